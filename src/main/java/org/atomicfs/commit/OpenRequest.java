@@ -1,0 +1,117 @@
+package org.atomicfs.commit;
+
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.atomicfs.AtomicOptions;
+import org.atomicfs.CommitPolicy;
+import org.atomicfs.Durability;
+import org.atomicfs.TemporaryName;
+
+/** What one open asks for. Pure: knows no file. */
+public final class OpenRequest {
+  private final Set<OpenOption> options;
+  private final AtomicOptions atomic;
+
+  private OpenRequest(Set<OpenOption> options, AtomicOptions atomic) {
+    this.options = options;
+    this.atomic = atomic;
+  }
+
+  /** Sorts the options of a channel. */
+  public static OpenRequest ofChannel(Set<? extends OpenOption> options, AtomicOptions defaults) {
+    Set<OpenOption> plain = new HashSet<>();
+    for (OpenOption option : options) {
+      if (!isOurs(Objects.requireNonNull(option))) {
+        plain.add(option);
+      }
+    }
+    return new OpenRequest(plain, defaults.overriddenBy(options));
+  }
+
+  /**
+   * Sorts the options of an output stream, with the defaults of {@link
+   * java.nio.file.spi.FileSystemProvider#newOutputStream}. READ is left for the delegate to refuse.
+   */
+  public static OpenRequest ofStream(OpenOption[] options, AtomicOptions defaults) {
+    OpenRequest request = ofChannel(new HashSet<>(Arrays.asList(options)), defaults);
+    if (request.options.isEmpty()) {
+      request.options.addAll(
+          List.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING));
+    }
+    request.options.add(StandardOpenOption.WRITE);
+    return request;
+  }
+
+  private static boolean isOurs(OpenOption option) {
+    return option instanceof Durability
+        || option instanceof CommitPolicy
+        || option instanceof TemporaryName;
+  }
+
+  private boolean has(OpenOption option) {
+    return options.contains(option);
+  }
+
+  /** How this open writes: the file system's options with this open's own ones over them. */
+  public AtomicOptions atomic() {
+    return atomic;
+  }
+
+  /** The options as asked for, without those that only atomicfs knows. */
+  public Set<OpenOption> options() {
+    return options;
+  }
+
+  /** Whether this open can change a file. */
+  public boolean writes() {
+    return has(StandardOpenOption.WRITE) || has(StandardOpenOption.APPEND);
+  }
+
+  boolean creates() {
+    return has(StandardOpenOption.CREATE) || createsNew();
+  }
+
+  boolean createsNew() {
+    return has(StandardOpenOption.CREATE_NEW);
+  }
+
+  boolean appends() {
+    return has(StandardOpenOption.APPEND);
+  }
+
+  boolean truncates() {
+    return has(StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
+  boolean deletesOnClose() {
+    return has(StandardOpenOption.DELETE_ON_CLOSE);
+  }
+
+  boolean followsLinks() {
+    return !has(LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Opens a file that exists in the way asked for, and leaves its content alone. */
+  Set<OpenOption> forExisting() {
+    Set<OpenOption> result = forTemporary();
+    result.remove(StandardOpenOption.TRUNCATE_EXISTING);
+    return result;
+  }
+
+  /**
+   * Opens the temporary in the way asked for. TRUNCATE_EXISTING does nothing to an empty file, but
+   * lets the delegate refuse the combinations that it refuses.
+   */
+  Set<OpenOption> forTemporary() {
+    Set<OpenOption> result = new HashSet<>(options);
+    result.remove(StandardOpenOption.CREATE);
+    result.remove(StandardOpenOption.CREATE_NEW);
+    return result;
+  }
+}
