@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every combination of open options does through an atomic path what it does through a plain one. */
+/**
+ * Every combination of open options does through an atomic path what it does through a plain one.
+ */
 class OpenOptionsTest {
   private static final StandardOpenOption[] ALL = StandardOpenOption.values();
 

@@ -66,8 +66,8 @@ record Destination(Path path, BasicFileAttributes attributes, boolean straightTh
   }
 
   /**
-   * Lets the delegate refuse options that it takes for no file: it looks at those first. Asks about a
-   * file that does not exist, so that nothing can happen to one that does.
+   * Lets the delegate refuse options that it takes for no file: it looks at those first. Asks about
+   * a file that does not exist, so that nothing can happen to one that does.
    */
   private static void refuseOptions(Path path, OpenRequest request, Opener<?> opener) {
     Path nowhere = TemporaryNames.full(path, TemporaryName.UNIQUE);
