@@ -3,6 +3,7 @@ package org.atomicfs;
 import com.github.marschall.memoryfilesystem.MemoryFileSystemBuilder;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import com.google.common.jimfs.WatchServiceConfiguration;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The file systems that the contract is tested over. */
@@ -27,13 +29,13 @@ public enum Delegate {
   JIMFS_UNIX {
     @Override
     Place create() throws IOException {
-      return inMemory(Jimfs.newFileSystem(newName(), Configuration.unix()), "/work/dir");
+      return inMemory(jimfs(Configuration.unix()), "/work/dir");
     }
   },
   JIMFS_WINDOWS {
     @Override
     Place create() throws IOException {
-      return inMemory(Jimfs.newFileSystem(newName(), Configuration.windows()), "C:\\work\\dir");
+      return inMemory(jimfs(Configuration.windows()), "C:\\work\\dir");
     }
   },
   MEMORY {
@@ -56,6 +58,15 @@ public enum Delegate {
 
   private static String newName() {
     return "n" + UUID.randomUUID().toString().replace("-", "");
+  }
+
+  private static FileSystem jimfs(Configuration configuration) {
+    return Jimfs.newFileSystem(
+        newName(),
+        configuration.toBuilder()
+            .setWatchServiceConfiguration(
+                WatchServiceConfiguration.polling(10, TimeUnit.MILLISECONDS))
+            .build());
   }
 
   private static Place inMemory(FileSystem fileSystem, String directory) throws IOException {

@@ -1,7 +1,6 @@
 package org.atomicfs;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,16 +67,5 @@ public final class JavaProcess {
       }
       Thread.onSpinWait();
     }
-  }
-
-  /** Writes a text to a process's input and keeps that open. */
-  public static void feed(Process process, byte[] bytes) throws IOException {
-    process.getOutputStream().write(bytes);
-    process.getOutputStream().flush();
-  }
-
-  /** All that a process printed. */
-  public static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
   }
 }

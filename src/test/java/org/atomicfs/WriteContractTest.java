@@ -95,8 +95,7 @@ class WriteContractTest {
   private Surface.Writer open(OpenOption... options) throws IOException {
     Set<OpenOption> all = new HashSet<>(Set.of(options));
     if (surface == Surface.ASYNCHRONOUS) {
-      // not known to asynchronous channels
-      assumeFalse(all.contains(APPEND));
+      assumeFalse(all.contains(APPEND), "asynchronous channels do not append");
     }
     return surface.open(atomic, all);
   }
@@ -496,7 +495,7 @@ class WriteContractTest {
   class Reading {
     @Test
     void reads_and_writes_through_one_channel() throws IOException {
-      assumeFalse(surface == Surface.STREAM);
+      assumeFalse(surface == Surface.STREAM, "does not read");
       old();
       try (Surface.Writer writer = open(READ, WRITE)) {
         assertEquals("old", read(writer));

@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.spi.FileSystemProvider;
 import org.atomicfs.TemporaryName;
 
@@ -91,6 +92,11 @@ record Destination(Path path, BasicFileAttributes attributes, boolean straightTh
 
   private static FileSystemProvider provider(Path path) {
     return path.getFileSystem().provider();
+  }
+
+  /** How to create a file with the mode of this one, which exists. */
+  FileAttribute<?>[] mode() {
+    return Metadata.modeOf(attributes, path);
   }
 
   boolean exists() {

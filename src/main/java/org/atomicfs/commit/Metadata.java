@@ -22,9 +22,7 @@ final class Metadata {
   /** Attributes of the richest kind that the file system has, POSIX or basic. */
   static BasicFileAttributes read(Path file) throws IOException {
     Class<? extends BasicFileAttributes> type =
-        file.getFileSystem().supportedFileAttributeViews().contains("posix")
-            ? PosixFileAttributes.class
-            : BasicFileAttributes.class;
+        isPosix(file) ? PosixFileAttributes.class : BasicFileAttributes.class;
     return provider(file).readAttributes(file, type, NOFOLLOW);
   }
 
@@ -38,10 +36,14 @@ final class Metadata {
   }
 
   /** How to create a file with the mode of another, less what the process's umask takes away. */
-  static FileAttribute<?>[] modeOf(BasicFileAttributes attributes) {
-    return attributes instanceof PosixFileAttributes posix
+  static FileAttribute<?>[] modeOf(BasicFileAttributes attributes, Path created) {
+    return attributes instanceof PosixFileAttributes posix && isPosix(created)
         ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(posix.permissions())}
         : new FileAttribute<?>[0];
+  }
+
+  private static boolean isPosix(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
   /** Gives the temporary what belongs to the file that it is about to replace, if there is one. */
@@ -54,34 +56,47 @@ final class Metadata {
       throw new FileSystemException(
           destination.toString(), null, "it is no longer a regular file, so it is not replaced");
     }
-    giveOwnerAndMode(replaced, temporary);
+    giveOwner(replaced, temporary);
+    giveMode(replaced, temporary);
   }
 
   /** Gives the temporary what {@code COPY_ATTRIBUTES} promises. */
-  static void copyAll(BasicFileAttributes source, Path temporary) throws IOException {
-    giveOwnerAndMode(source, temporary);
+  static void copyAll(Path source, BasicFileAttributes attributes, Path temporary)
+      throws IOException {
+    if (source.getFileSystem() == temporary.getFileSystem()) { // an owner is known only to its own
+      giveOwner(attributes, temporary);
+    }
+    giveMode(attributes, temporary);
     provider(temporary)
         .getFileAttributeView(temporary, BasicFileAttributeView.class, NOFOLLOW)
-        .setTimes(source.lastModifiedTime(), source.lastAccessTime(), source.creationTime());
+        .setTimes(
+            attributes.lastModifiedTime(), attributes.lastAccessTime(), attributes.creationTime());
   }
 
-  /** Owner first: changing the owner takes set-user-ID bits away, chown(2). */
-  private static void giveOwnerAndMode(BasicFileAttributes from, Path to) throws IOException {
+  /** To be done before the mode: changing the owner takes set-user-ID bits away, chown(2). */
+  private static void giveOwner(BasicFileAttributes from, Path to) throws IOException {
     if (!(from instanceof PosixFileAttributes wanted)
         || !(read(to) instanceof PosixFileAttributes actual)) {
       return;
     }
-    PosixFileAttributeView view =
-        provider(to).getFileAttributeView(to, PosixFileAttributeView.class, NOFOLLOW);
     if (!wanted.owner().equals(actual.owner())) {
-      tryTo(() -> view.setOwner(wanted.owner()));
+      tryTo(() -> posix(to).setOwner(wanted.owner()));
     }
     if (!wanted.group().equals(actual.group())) {
-      tryTo(() -> view.setGroup(wanted.group()));
+      tryTo(() -> posix(to).setGroup(wanted.group()));
     }
-    if (!wanted.permissions().equals(actual.permissions())) {
-      view.setPermissions(wanted.permissions());
+  }
+
+  private static void giveMode(BasicFileAttributes from, Path to) throws IOException {
+    if (from instanceof PosixFileAttributes wanted
+        && read(to) instanceof PosixFileAttributes actual
+        && !wanted.permissions().equals(actual.permissions())) {
+      posix(to).setPermissions(wanted.permissions());
     }
+  }
+
+  private static PosixFileAttributeView posix(Path file) {
+    return provider(file).getFileAttributeView(file, PosixFileAttributeView.class, NOFOLLOW);
   }
 
   /** Only a privileged process may give files away; that it may not is no failure. */

@@ -134,7 +134,7 @@ public final class Transaction<C extends Closeable> {
       } else if (destination.exists() && !request.truncates()) {
         write.channel = opener.open(destination.path(), request.forExisting());
       } else {
-        write.begin(destination.exists() ? Metadata.modeOf(destination.attributes()) : attributes);
+        write.begin(destination.exists() ? destination.mode() : attributes);
       }
       OpenWrites.add(write.number, write);
       return write;
@@ -226,8 +226,7 @@ public final class Transaction<C extends Closeable> {
     try {
       return operation.on(channel);
     } catch (Throwable e) {
-      fail(e);
-      throw e;
+      throw failed(e);
     }
   }
 
@@ -237,8 +236,7 @@ public final class Transaction<C extends Closeable> {
     try {
       return operation.on(changeable);
     } catch (Throwable e) {
-      fail(e);
-      throw e;
+      throw failed(e);
     } finally {
       endChange();
     }
@@ -259,9 +257,8 @@ public final class Transaction<C extends Closeable> {
       }
       return channel;
     } catch (Throwable e) {
-      fail(e);
       endChange();
-      throw e;
+      throw failed(e);
     }
   }
 
@@ -272,10 +269,8 @@ public final class Transaction<C extends Closeable> {
         throw new ClosedChannelException();
       }
       if (claim == null) {
-        begin(Metadata.modeOf(destination.attributes()));
+        begin(destination.mode());
       }
-    } catch (FileSystemException e) {
-      throw Failures.saidOf(requested, e);
     } finally {
       lock.unlock();
     }
@@ -293,9 +288,26 @@ public final class Transaction<C extends Closeable> {
     }
   }
 
-  /** Makes this a failed write. The first failure stays. */
-  public void fail(Throwable cause) {
-    failure.accumulateAndGet(new Failure(cause, false), Failure::merge);
+  /**
+   * Makes this a failed write, and returns the exception to throw: the same, about the file that
+   * the caller knows. The first failure stays.
+   */
+  public Throwable fail(Throwable cause) {
+    Throwable said = cause instanceof FileSystemException e ? Failures.saidOf(requested, e) : cause;
+    failure.accumulateAndGet(new Failure(said, false), Failure::merge);
+    return said;
+  }
+
+  /** As {@link #fail}, for an exception that an operation threw. */
+  private IOException failed(Throwable cause) {
+    Throwable said = fail(cause);
+    if (said instanceof RuntimeException e) {
+      throw e;
+    }
+    if (said instanceof Error e) {
+      throw e;
+    }
+    return (IOException) said;
   }
 
   /** As {@link #fail}, and closing says nothing of it. */

@@ -66,10 +66,10 @@ public final class Transfer {
               (file, openOptions, attrs) -> provider(file).newByteChannel(file, openOptions, attrs),
               temporary -> {
                 if (attributes) {
-                  Metadata.copyAll(from, temporary);
+                  Metadata.copyAll(source, from, temporary);
                 }
               },
-              Metadata.modeOf(from));
+              Metadata.modeOf(from, target));
       try {
         write.change(
             out -> {
@@ -99,12 +99,12 @@ public final class Transfer {
     Set<CopyOption> asked = new HashSet<>(Arrays.asList(how));
     boolean replace = asked.contains(StandardCopyOption.REPLACE_EXISTING);
     boolean atomic = asked.contains(StandardCopyOption.ATOMIC_MOVE);
-    boolean oneProvider = provider(source) == provider(target);
-    if (atomic && !oneProvider) {
+    boolean oneFileSystem = source.getFileSystem() == target.getFileSystem();
+    if (atomic && !oneFileSystem) {
       throw new AtomicMoveNotSupportedException(
-          source.toString(), target.toString(), "they are of different providers");
+          source.toString(), target.toString(), "they are of different file systems");
     }
-    if (atomic || oneProvider && !replace) {
+    if (atomic || oneFileSystem && !replace) {
       provider(source).move(source, target, how);
       return;
     }
@@ -114,7 +114,7 @@ public final class Transfer {
       Files.move(source, target, how);
       return;
     }
-    if (oneProvider) {
+    if (oneFileSystem) {
       try {
         provider(source)
             .move(

@@ -136,9 +136,9 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
 
             @Override
             public void failed(Throwable cause, A attached) {
-              write.fail(cause);
+              Throwable said = write.fail(cause);
               write.endChange();
-              handler.failed(cause, attached);
+              handler.failed(said, attached);
             }
           });
       begun = true;

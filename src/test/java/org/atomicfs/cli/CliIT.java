@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.atomicfs.JavaProcess;
@@ -320,26 +319,63 @@ class CliIT {
   @Nested
   class LongWork {
     @Test
-    void shows_bytes_and_rate_on_a_terminal() throws IOException {
-      assumeTrue(hasScript(), "needs script(1) for a terminal");
-      String program = String.join(" ", quoted(command("write", destination.toString())));
-      // only standard error is the terminal; its output is what script copies to its own
-      Process process =
-          new ProcessBuilder(
-                  "script", "-qec", program + " < '" + directory.resolve("in") + "'", "/dev/null")
+    void shows_bytes_and_rate_on_a_terminal_and_only_there() throws IOException {
+      assumeTrue(
+          JavaProcess.run(List.of("sh", "-c", "command -v script && command -v mkfifo"), null)
+                  .status()
+              == 0,
+          "needs script(1) for a terminal and mkfifo(1) for its input");
+      Path quiet = directory.resolve("quiet");
+      Process plain =
+          new ProcessBuilder(command("write", directory.resolve("plain").toString()))
               .redirectErrorStream(true)
+              .redirectOutput(quiet.toFile())
               .start();
-      assertEquals(1, 1, process.toString());
-      process.destroy();
+      Path pipe = directory.resolve("pipe");
+      JavaProcess.run(List.of("mkfifo", pipe.toString()), null);
+      Path screen = directory.resolve("screen");
+      Process terminal =
+          new ProcessBuilder(
+                  "script", "-qefc", shell(destination) + " < '" + pipe + "'", "/dev/null")
+              .redirectOutput(screen.toFile())
+              .start();
+      try (OutputStream input = Files.newOutputStream(pipe)) {
+        JavaProcess.until(
+            () -> {
+              feed(plain.getOutputStream());
+              feed(input);
+              return read(screen).contains("B/s");
+            });
+      }
+      plain.getOutputStream().close();
+      assertEquals(0, JavaProcess.await(terminal));
+      assertEquals(0, JavaProcess.await(plain));
+      assertTrue(
+          read(screen).strip().matches("(?s).*\\r\\d+(\\.\\d)? [kMG]?B, \\d+(\\.\\d)? [kMG]?B/s"),
+          read(screen));
+      assertEquals("", read(quiet));
     }
 
-    private List<String> quoted(List<String> words) {
-      return words.stream().map(word -> "'" + word + "'").toList();
+    private String shell(Path target) {
+      return String.join(
+          " ", command("write", target.toString()).stream().map(word -> "'" + word + "'").toList());
     }
 
-    private boolean hasScript() throws IOException {
-      List<String> which = new ArrayList<>(List.of("sh", "-c", "command -v script"));
-      return JavaProcess.run(which, null).status() == 0;
+    private void feed(OutputStream input) {
+      try {
+        input.write(new byte[1000]);
+        input.flush();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private String read(Path file) {
+      try {
+        return Files.readString(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }
