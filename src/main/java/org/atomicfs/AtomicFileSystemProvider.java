@@ -37,8 +37,8 @@ import org.atomicfs.view.AtomicUris;
 import org.atomicfs.view.Opens;
 
 /**
- * The provider of the URI scheme {@code atomic}. A program does not use it itself: {@code
- * Path.of(URI.create("atomic:/data/out.csv"))} finds it by {@link java.util.ServiceLoader}, and
+ * The provider of the URI scheme {@code atomic}. A program does not use it itself:
+ * {@code Path.of(URI.create("atomic:/data/out.csv"))} finds it by {@link java.util.ServiceLoader}, and
  * {@link AtomicFiles} does without service lookup.
  *
  * <table class="striped">
@@ -54,288 +54,272 @@ import org.atomicfs.view.Opens;
  *   </tbody>
  * </table>
  *
- * <p>What can change a file's content goes through a temporary; everything else, reading above all,
- * is the wrapped provider's own: {@code newInputStream} and a channel opened for reading only are
- * returned as the wrapped provider made them. Files opened with {@code DELETE_ON_CLOSE}, and
- * destinations that are no regular files, are written straight through.
+ * <p>What can change a file's content goes through a temporary; everything else, reading above all, is the wrapped
+ * provider's own: {@code newInputStream} and a channel opened for reading only are returned as the wrapped provider
+ * made them. Files opened with {@code DELETE_ON_CLOSE}, and destinations that are no regular files, are written
+ * straight through.
  *
- * <p>All instances work alike, and every path belongs to the same one, {@code
- * path.getFileSystem().provider()}, however it was made. Safe for use by several threads.
+ * <p>All instances work alike, and every path belongs to the same one, {@code path.getFileSystem().provider()}, however
+ * it was made. Safe for use by several threads.
  */
 public final class AtomicFileSystemProvider extends FileSystemProvider {
-  /** In a class of its own: the constructor, which service lookup calls, does no work. */
-  private static final class Shared {
-    static final AtomicFileSystemProvider PROVIDER = new AtomicFileSystemProvider();
-    static final FileSystemRegistry FILE_SYSTEMS = new FileSystemRegistry(PROVIDER);
-  }
-
-  /** Makes an instance, for {@link java.util.ServiceLoader}. */
-  public AtomicFileSystemProvider() {}
-
-  static FileSystemRegistry fileSystems() {
-    return Shared.FILE_SYSTEMS;
-  }
-
-  @Override
-  public String getScheme() {
-    return AtomicUris.SCHEME;
-  }
-
-  /**
-   * Makes a file system with options over the one that the URI is about, which must exist. Until it
-   * is closed, {@link #getFileSystem} and {@link #getPath} give this one.
-   *
-   * @param env see {@link AtomicOptions}
-   * @throws java.nio.file.FileSystemAlreadyExistsException if one was made and is not closed
-   */
-  @Override
-  public FileSystem newFileSystem(URI uri, Map<String, ?> env) {
-    AtomicOptions options = AtomicOptions.fromEnv(env);
-    return fileSystems().add(AtomicUris.toPlain(uri).getFileSystem(), options);
-  }
-
-  /** Returns the file system of a URI; it exists wherever the one that it wraps exists. */
-  @Override
-  public FileSystem getFileSystem(URI uri) {
-    return fileSystems().get(AtomicUris.toPlain(uri).getFileSystem());
-  }
-
-  @Override
-  public Path getPath(URI uri) {
-    Path plain = AtomicUris.toPlain(uri);
-    return fileSystems().get(plain.getFileSystem()).wrap(plain);
-  }
-
-  /** The delegate's path, for doing something with the delegate's file. */
-  private static Path plain(Path path) {
-    AtomicPath atomic = AtomicPath.atomic(path);
-    atomic.getFileSystem().checkOpen();
-    return atomic.plain();
-  }
-
-  private static FileSystemProvider delegate(Path path) {
-    return plain(path).getFileSystem().provider();
-  }
-
-  private static AtomicOptions options(Path path) {
-    return AtomicPath.atomic(path).getFileSystem().options();
-  }
-
-  @Override
-  public InputStream newInputStream(Path path, OpenOption... options) throws IOException {
-    OpenRequest request = OpenRequest.ofChannel(Set.of(options), options(path));
-    return delegate(path).newInputStream(plain(path), Opens.array(request.options()));
-  }
-
-  @Override
-  public OutputStream newOutputStream(Path path, OpenOption... options) throws IOException {
-    plain(path);
-    return Opens.stream(AtomicPath.atomic(path), OpenRequest.ofStream(options, options(path)));
-  }
-
-  @Override
-  public SeekableByteChannel newByteChannel(
-      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attrs) throws IOException {
-    OpenRequest request = OpenRequest.ofChannel(options, options(path));
-    Path plain = plain(path);
-    return request.writes()
-        ? Opens.byteChannel(AtomicPath.atomic(path), request, attrs)
-        : delegate(path).newByteChannel(plain, request.options(), attrs);
-  }
-
-  @Override
-  public FileChannel newFileChannel(
-      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attrs) throws IOException {
-    OpenRequest request = OpenRequest.ofChannel(options, options(path));
-    Path plain = plain(path);
-    return request.writes()
-        ? Opens.fileChannel(AtomicPath.atomic(path), request, attrs)
-        : delegate(path).newFileChannel(plain, request.options(), attrs);
-  }
-
-  @Override
-  public AsynchronousFileChannel newAsynchronousFileChannel(
-      Path path,
-      Set<? extends OpenOption> options,
-      ExecutorService executor,
-      FileAttribute<?>... attrs)
-      throws IOException {
-    OpenRequest request = OpenRequest.ofChannel(options, options(path));
-    Path plain = plain(path);
-    return request.writes()
-        ? Opens.asynchronousFileChannel(AtomicPath.atomic(path), request, executor, attrs)
-        : delegate(path).newAsynchronousFileChannel(plain, request.options(), executor, attrs);
-  }
-
-  @Override
-  public DirectoryStream<Path> newDirectoryStream(
-      Path dir, DirectoryStream.Filter<? super Path> filter) throws IOException {
-    Objects.requireNonNull(filter);
-    AtomicFileSystem fileSystem = AtomicPath.atomic(dir).getFileSystem();
-    return AtomicDirectoryStream.of(
-        AtomicPath.atomic(dir),
-        delegate(dir)
-            .newDirectoryStream(plain(dir), entry -> filter.accept(fileSystem.wrap(entry))));
-  }
-
-  @Override
-  public void createDirectory(Path dir, FileAttribute<?>... attrs) throws IOException {
-    delegate(dir).createDirectory(plain(dir), attrs);
-  }
-
-  @Override
-  public void createSymbolicLink(Path link, Path target, FileAttribute<?>... attrs)
-      throws IOException {
-    delegate(link).createSymbolicLink(plain(link), AtomicPath.unwrap(target), attrs);
-  }
-
-  @Override
-  public void createLink(Path link, Path existing) throws IOException {
-    delegate(link).createLink(plain(link), plain(existing));
-  }
-
-  @Override
-  public void delete(Path path) throws IOException {
-    delegate(path).delete(plain(path));
-  }
-
-  @Override
-  public boolean deleteIfExists(Path path) throws IOException {
-    return delegate(path).deleteIfExists(plain(path));
-  }
-
-  @Override
-  public Path readSymbolicLink(Path link) throws IOException {
-    return AtomicPath.atomic(link)
-        .getFileSystem()
-        .wrap(delegate(link).readSymbolicLink(plain(link)));
-  }
-
-  /**
-   * Copies; a regular file appears at the target complete, and a file that is replaced stays until
-   * then.
-   */
-  @Override
-  public void copy(Path source, Path target, CopyOption... options) throws IOException {
-    AtomicFileSystem owner = AtomicPath.atomic(target).getFileSystem();
-    Transfer.copy(owner, plain(source), plain(target), owner.options(), options);
-  }
-
-  /** Moves; a file that is replaced stays until the other one takes its place, complete. */
-  @Override
-  public void move(Path source, Path target, CopyOption... options) throws IOException {
-    AtomicFileSystem owner = AtomicPath.atomic(target).getFileSystem();
-    Transfer.move(owner, plain(source), plain(target), owner.options(), options);
-  }
-
-  @Override
-  public boolean isSameFile(Path path, Path other) throws IOException {
-    return path.equals(Objects.requireNonNull(other))
-        || path instanceof AtomicPath
-            && other instanceof AtomicPath
-            && delegate(path).isSameFile(plain(path), plain(other));
-  }
-
-  @Override
-  public boolean isHidden(Path path) throws IOException {
-    return delegate(path).isHidden(plain(path));
-  }
-
-  @Override
-  public FileStore getFileStore(Path path) throws IOException {
-    return delegate(path).getFileStore(plain(path));
-  }
-
-  @Override
-  public void checkAccess(Path path, AccessMode... modes) throws IOException {
-    delegate(path).checkAccess(plain(path), modes);
-  }
-
-  @Override
-  public <V extends FileAttributeView> V getFileAttributeView(
-      Path path, Class<V> type, LinkOption... options) {
-    return delegate(path).getFileAttributeView(plain(path), type, options);
-  }
-
-  @Override
-  public <A extends BasicFileAttributes> A readAttributes(
-      Path path, Class<A> type, LinkOption... options) throws IOException {
-    return delegate(path).readAttributes(plain(path), type, options);
-  }
-
-  @Override
-  public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options)
-      throws IOException {
-    return delegate(path).readAttributes(plain(path), attributes, options);
-  }
-
-  @Override
-  public void setAttribute(Path path, String attribute, Object value, LinkOption... options)
-      throws IOException {
-    delegate(path).setAttribute(plain(path), attribute, value, options);
-  }
-
-  /**
-   * Tests whether a file exists. A method of {@code FileSystemProvider} since Java 20; {@link
-   * Files#exists} leads to the wrapped provider's own one where there is one.
-   *
-   * @param path an atomic path
-   * @param options whether links are followed
-   * @return whether the file exists
-   */
-  // no @Override: not there in Java 17
-  public boolean exists(Path path, LinkOption... options) {
-    return Files.exists(plain(path), options);
-  }
-
-  /**
-   * Reads attributes, if there is such a file. A method of {@code FileSystemProvider} since Java
-   * 20, which does not throw for a missing file on the way.
-   *
-   * @param <A> the type of attributes
-   * @param path an atomic path
-   * @param type the class of attributes
-   * @param options whether links are followed
-   * @return the attributes, or null when there is no such file
-   * @throws IOException if they cannot be read
-   */
-  // no @Override: not there in Java 17
-  public <A extends BasicFileAttributes> A readAttributesIfExists(
-      Path path, Class<A> type, LinkOption... options) throws IOException {
-    if (Newer.READ_IF_EXISTS == null) {
-      try {
-        return readAttributes(path, type, options);
-      } catch (NoSuchFileException e) {
-        return null;
-      }
+    /** In a class of its own: the constructor, which service lookup calls, does no work. */
+    private static final class Shared {
+        static final AtomicFileSystemProvider PROVIDER = new AtomicFileSystemProvider();
+        static final FileSystemRegistry FILE_SYSTEMS = new FileSystemRegistry(PROVIDER);
     }
-    try {
-      return type.cast(
-          (BasicFileAttributes)
-              Newer.READ_IF_EXISTS.invokeExact(
-                  delegate(path), plain(path), (Class<?>) type, options));
-    } catch (IOException | RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError("not declared by the method", e);
-    }
-  }
 
-  /** What newer JDKs have. */
-  private static final class Newer {
-    static final MethodHandle READ_IF_EXISTS = find();
+    /** Makes an instance, for {@link java.util.ServiceLoader}. */
+    public AtomicFileSystemProvider() {}
 
-    private static MethodHandle find() {
-      MethodType erased =
-          MethodType.methodType(
-              BasicFileAttributes.class, Path.class, Class.class, LinkOption[].class);
-      try {
-        return MethodHandles.publicLookup()
-            .findVirtual(FileSystemProvider.class, "readAttributesIfExists", erased)
-            .asFixedArity();
-      } catch (NoSuchMethodException | IllegalAccessException before20) {
-        return null;
-      }
+    static FileSystemRegistry fileSystems() {
+        return Shared.FILE_SYSTEMS;
     }
-  }
+
+    @Override
+    public String getScheme() {
+        return AtomicUris.SCHEME;
+    }
+
+    /**
+     * Makes a file system with options over the one that the URI is about, which must exist. Until it is closed,
+     * {@link #getFileSystem} and {@link #getPath} give this one.
+     *
+     * @param env see {@link AtomicOptions}
+     * @throws java.nio.file.FileSystemAlreadyExistsException if one was made and is not closed
+     */
+    @Override
+    public FileSystem newFileSystem(URI uri, Map<String, ?> env) {
+        AtomicOptions options = AtomicOptions.fromEnv(env);
+        return fileSystems().add(AtomicUris.toPlain(uri).getFileSystem(), options);
+    }
+
+    /** Returns the file system of a URI; it exists wherever the one that it wraps exists. */
+    @Override
+    public FileSystem getFileSystem(URI uri) {
+        return fileSystems().get(AtomicUris.toPlain(uri).getFileSystem());
+    }
+
+    @Override
+    public Path getPath(URI uri) {
+        Path plain = AtomicUris.toPlain(uri);
+        return fileSystems().get(plain.getFileSystem()).wrap(plain);
+    }
+
+    /** The delegate's path, for doing something with the delegate's file. */
+    private static Path plain(Path path) {
+        AtomicPath atomic = AtomicPath.atomic(path);
+        atomic.getFileSystem().checkOpen();
+        return atomic.plain();
+    }
+
+    private static FileSystemProvider delegate(Path path) {
+        return plain(path).getFileSystem().provider();
+    }
+
+    private static AtomicOptions options(Path path) {
+        return AtomicPath.atomic(path).getFileSystem().options();
+    }
+
+    @Override
+    public InputStream newInputStream(Path path, OpenOption... options) throws IOException {
+        OpenRequest request = OpenRequest.ofChannel(Set.of(options), options(path));
+        return delegate(path).newInputStream(plain(path), Opens.array(request.options()));
+    }
+
+    @Override
+    public OutputStream newOutputStream(Path path, OpenOption... options) throws IOException {
+        plain(path);
+        return Opens.stream(AtomicPath.atomic(path), OpenRequest.ofStream(options, options(path)));
+    }
+
+    @Override
+    public SeekableByteChannel newByteChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attrs)
+            throws IOException {
+        OpenRequest request = OpenRequest.ofChannel(options, options(path));
+        Path plain = plain(path);
+        return request.writes()
+                ? Opens.byteChannel(AtomicPath.atomic(path), request, attrs)
+                : delegate(path).newByteChannel(plain, request.options(), attrs);
+    }
+
+    @Override
+    public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attrs)
+            throws IOException {
+        OpenRequest request = OpenRequest.ofChannel(options, options(path));
+        Path plain = plain(path);
+        return request.writes()
+                ? Opens.fileChannel(AtomicPath.atomic(path), request, attrs)
+                : delegate(path).newFileChannel(plain, request.options(), attrs);
+    }
+
+    @Override
+    public AsynchronousFileChannel newAsynchronousFileChannel(
+            Path path, Set<? extends OpenOption> options, ExecutorService executor, FileAttribute<?>... attrs)
+            throws IOException {
+        OpenRequest request = OpenRequest.ofChannel(options, options(path));
+        Path plain = plain(path);
+        return request.writes()
+                ? Opens.asynchronousFileChannel(AtomicPath.atomic(path), request, executor, attrs)
+                : delegate(path).newAsynchronousFileChannel(plain, request.options(), executor, attrs);
+    }
+
+    @Override
+    public DirectoryStream<Path> newDirectoryStream(Path dir, DirectoryStream.Filter<? super Path> filter)
+            throws IOException {
+        Objects.requireNonNull(filter);
+        AtomicFileSystem fileSystem = AtomicPath.atomic(dir).getFileSystem();
+        return AtomicDirectoryStream.of(
+                AtomicPath.atomic(dir),
+                delegate(dir).newDirectoryStream(plain(dir), entry -> filter.accept(fileSystem.wrap(entry))));
+    }
+
+    @Override
+    public void createDirectory(Path dir, FileAttribute<?>... attrs) throws IOException {
+        delegate(dir).createDirectory(plain(dir), attrs);
+    }
+
+    @Override
+    public void createSymbolicLink(Path link, Path target, FileAttribute<?>... attrs) throws IOException {
+        delegate(link).createSymbolicLink(plain(link), AtomicPath.unwrap(target), attrs);
+    }
+
+    @Override
+    public void createLink(Path link, Path existing) throws IOException {
+        delegate(link).createLink(plain(link), plain(existing));
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        delegate(path).delete(plain(path));
+    }
+
+    @Override
+    public boolean deleteIfExists(Path path) throws IOException {
+        return delegate(path).deleteIfExists(plain(path));
+    }
+
+    @Override
+    public Path readSymbolicLink(Path link) throws IOException {
+        return AtomicPath.atomic(link).getFileSystem().wrap(delegate(link).readSymbolicLink(plain(link)));
+    }
+
+    /** Copies; a regular file appears at the target complete, and a file that is replaced stays until then. */
+    @Override
+    public void copy(Path source, Path target, CopyOption... options) throws IOException {
+        AtomicFileSystem owner = AtomicPath.atomic(target).getFileSystem();
+        Transfer.copy(owner, plain(source), plain(target), owner.options(), options);
+    }
+
+    /** Moves; a file that is replaced stays until the other one takes its place, complete. */
+    @Override
+    public void move(Path source, Path target, CopyOption... options) throws IOException {
+        AtomicFileSystem owner = AtomicPath.atomic(target).getFileSystem();
+        Transfer.move(owner, plain(source), plain(target), owner.options(), options);
+    }
+
+    @Override
+    public boolean isSameFile(Path path, Path other) throws IOException {
+        return path.equals(Objects.requireNonNull(other))
+                || path instanceof AtomicPath
+                        && other instanceof AtomicPath
+                        && delegate(path).isSameFile(plain(path), plain(other));
+    }
+
+    @Override
+    public boolean isHidden(Path path) throws IOException {
+        return delegate(path).isHidden(plain(path));
+    }
+
+    @Override
+    public FileStore getFileStore(Path path) throws IOException {
+        return delegate(path).getFileStore(plain(path));
+    }
+
+    @Override
+    public void checkAccess(Path path, AccessMode... modes) throws IOException {
+        delegate(path).checkAccess(plain(path), modes);
+    }
+
+    @Override
+    public <V extends FileAttributeView> V getFileAttributeView(Path path, Class<V> type, LinkOption... options) {
+        return delegate(path).getFileAttributeView(plain(path), type, options);
+    }
+
+    @Override
+    public <A extends BasicFileAttributes> A readAttributes(Path path, Class<A> type, LinkOption... options)
+            throws IOException {
+        return delegate(path).readAttributes(plain(path), type, options);
+    }
+
+    @Override
+    public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options) throws IOException {
+        return delegate(path).readAttributes(plain(path), attributes, options);
+    }
+
+    @Override
+    public void setAttribute(Path path, String attribute, Object value, LinkOption... options) throws IOException {
+        delegate(path).setAttribute(plain(path), attribute, value, options);
+    }
+
+    /**
+     * Tests whether a file exists. A method of {@code FileSystemProvider} since Java 20; {@link Files#exists} leads to
+     * the wrapped provider's own one where there is one.
+     *
+     * @param path an atomic path
+     * @param options whether links are followed
+     * @return whether the file exists
+     */
+    // no @Override: not there in Java 17
+    public boolean exists(Path path, LinkOption... options) {
+        return Files.exists(plain(path), options);
+    }
+
+    /**
+     * Reads attributes, if there is such a file. A method of {@code FileSystemProvider} since Java 20, which does not
+     * throw for a missing file on the way.
+     *
+     * @param <A> the type of attributes
+     * @param path an atomic path
+     * @param type the class of attributes
+     * @param options whether links are followed
+     * @return the attributes, or null when there is no such file
+     * @throws IOException if they cannot be read
+     */
+    // no @Override: not there in Java 17
+    public <A extends BasicFileAttributes> A readAttributesIfExists(Path path, Class<A> type, LinkOption... options)
+            throws IOException {
+        if (Newer.READ_IF_EXISTS == null) {
+            try {
+                return readAttributes(path, type, options);
+            } catch (NoSuchFileException e) {
+                return null;
+            }
+        }
+        try {
+            return type.cast((BasicFileAttributes)
+                    Newer.READ_IF_EXISTS.invokeExact(delegate(path), plain(path), (Class<?>) type, options));
+        } catch (IOException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("not declared by the method", e);
+        }
+    }
+
+    /** What newer JDKs have. */
+    private static final class Newer {
+        static final MethodHandle READ_IF_EXISTS = find();
+
+        private static MethodHandle find() {
+            MethodType erased =
+                    MethodType.methodType(BasicFileAttributes.class, Path.class, Class.class, LinkOption[].class);
+            try {
+                return MethodHandles.publicLookup()
+                        .findVirtual(FileSystemProvider.class, "readAttributesIfExists", erased)
+                        .asFixedArity();
+            } catch (NoSuchMethodException | IllegalAccessException before20) {
+                return null;
+            }
+        }
+    }
 }

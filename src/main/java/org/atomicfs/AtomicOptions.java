@@ -12,8 +12,8 @@ import java.util.TreeMap;
 /**
  * How an atomic file system writes. Immutable, and so safe for any thread.
  *
- * <p>An option that is not set comes from its system property, and where that is not set either,
- * from the built-in default:
+ * <p>An option that is not set comes from its system property, and where that is not set either, from the built-in
+ * default:
  *
  * <table class="striped">
  *   <caption>The options</caption>
@@ -33,241 +33,234 @@ import java.util.TreeMap;
  * <p>System properties are read when a file system is made, not at every open.
  */
 public final class AtomicOptions {
-  private static final String PROPERTY_PREFIX = "org.atomicfs.";
+    private static final String PROPERTY_PREFIX = "org.atomicfs.";
 
-  private static final String DURABILITY = "durability";
-  private static final String COMMIT_POLICY = "commitPolicy";
-  private static final String TEMPORARY_NAME = "temporaryName";
-  private static final String KEYS = String.join(", ", DURABILITY, COMMIT_POLICY, TEMPORARY_NAME);
+    private static final String DURABILITY = "durability";
+    private static final String COMMIT_POLICY = "commitPolicy";
+    private static final String TEMPORARY_NAME = "temporaryName";
+    private static final String KEYS = String.join(", ", DURABILITY, COMMIT_POLICY, TEMPORARY_NAME);
 
-  private static final AtomicOptions BUILT_IN =
-      new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED);
+    private static final AtomicOptions BUILT_IN =
+            new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED);
 
-  private final Durability durability;
-  private final CommitPolicy commitPolicy;
-  private final TemporaryName temporaryName;
+    private final Durability durability;
+    private final CommitPolicy commitPolicy;
+    private final TemporaryName temporaryName;
 
-  private AtomicOptions(
-      Durability durability, CommitPolicy commitPolicy, TemporaryName temporaryName) {
-    this.durability = durability;
-    this.commitPolicy = commitPolicy;
-    this.temporaryName = temporaryName;
-  }
-
-  /**
-   * The options of a file system that was made without any: the system properties, then the
-   * built-in defaults.
-   *
-   * @return the options
-   * @throws IllegalArgumentException if a system property that begins with {@code org.atomicfs.} is
-   *     not in the table above, or has a value that is not; the message lists the valid ones
-   */
-  public static AtomicOptions defaults() {
-    Properties system = System.getProperties();
-    Map<String, Object> found = new TreeMap<>();
-    for (String name : system.stringPropertyNames()) {
-      if (name.startsWith(PROPERTY_PREFIX)) {
-        found.put(name.substring(PROPERTY_PREFIX.length()), system.getProperty(name));
-      }
+    private AtomicOptions(Durability durability, CommitPolicy commitPolicy, TemporaryName temporaryName) {
+        this.durability = durability;
+        this.commitPolicy = commitPolicy;
+        this.temporaryName = temporaryName;
     }
-    return BUILT_IN.with(found, "system property '" + PROPERTY_PREFIX, "");
-  }
 
-  /**
-   * The options of an environment map, as given to {@link
-   * java.nio.file.FileSystems#newFileSystem(java.net.URI, Map)}.
-   *
-   * @param env keys of the table above; values are the enums' constants or their names in any case
-   * @return the options
-   * @throws IllegalArgumentException if a key or a value is not valid; the message lists the valid
-   *     ones
-   */
-  public static AtomicOptions fromEnv(Map<String, ?> env) {
-    return defaults().with(env, "option '", " of an atomic: file system");
-  }
-
-  /**
-   * A builder that starts from {@link #defaults()}.
-   *
-   * @return a new builder
-   */
-  public static Builder builder() {
-    return new Builder(defaults());
-  }
-
-  private AtomicOptions with(Map<String, ?> settings, String before, String after) {
-    Builder builder = new Builder(this);
-    settings.forEach(
-        (key, value) -> {
-          String where = before + key + "'" + after;
-          switch (key) {
-            case DURABILITY -> builder.durability(parse(Durability.class, value, where));
-            case COMMIT_POLICY -> builder.commitPolicy(parse(CommitPolicy.class, value, where));
-            case TEMPORARY_NAME -> builder.temporaryName(parse(TemporaryName.class, value, where));
-            default -> throw new IllegalArgumentException("Unknown " + where + "; valid: " + KEYS);
-          }
-        });
-    return builder.build();
-  }
-
-  private static <E extends Enum<E>> E parse(Class<E> type, Object value, String where) {
-    if (type.isInstance(value)) {
-      return type.cast(value);
-    }
-    if (value instanceof String name) {
-      for (E constant : type.getEnumConstants()) {
-        if (constant.name().equals(name.toUpperCase(Locale.ROOT))) {
-          return constant;
+    /**
+     * The options of a file system that was made without any: the system properties, then the built-in defaults.
+     *
+     * @return the options
+     * @throws IllegalArgumentException if a system property that begins with {@code org.atomicfs.} is not in the table
+     *     above, or has a value that is not; the message lists the valid ones
+     */
+    public static AtomicOptions defaults() {
+        Properties system = System.getProperties();
+        Map<String, Object> found = new TreeMap<>();
+        for (String name : system.stringPropertyNames()) {
+            if (name.startsWith(PROPERTY_PREFIX)) {
+                found.put(name.substring(PROPERTY_PREFIX.length()), system.getProperty(name));
+            }
         }
-      }
-    }
-    throw new IllegalArgumentException(
-        "Invalid value '%s' of %s; valid: %s"
-            .formatted(value, where, Arrays.toString(type.getEnumConstants())));
-  }
-
-  /**
-   * These options, overridden by those among some open options that are a {@link Durability}, a
-   * {@link CommitPolicy} or a {@link TemporaryName}; all others are passed over.
-   *
-   * @param openOptions the options of one open
-   * @return options for that open
-   * @throws IllegalArgumentException if two different values of one option are given
-   */
-  public AtomicOptions overriddenBy(Iterable<? extends OpenOption> openOptions) {
-    Durability durability = null;
-    CommitPolicy commitPolicy = null;
-    TemporaryName temporaryName = null;
-    for (OpenOption option : openOptions) {
-      if (option instanceof Durability given) {
-        durability = single(durability, given);
-      } else if (option instanceof CommitPolicy given) {
-        commitPolicy = single(commitPolicy, given);
-      } else if (option instanceof TemporaryName given) {
-        temporaryName = single(temporaryName, given);
-      }
-    }
-    if (durability == null && commitPolicy == null && temporaryName == null) {
-      return this;
-    }
-    return new AtomicOptions(
-        Objects.requireNonNullElse(durability, this.durability),
-        Objects.requireNonNullElse(commitPolicy, this.commitPolicy),
-        Objects.requireNonNullElse(temporaryName, this.temporaryName));
-  }
-
-  private static <E extends Enum<E>> E single(E before, E given) {
-    if (before != null && before != given) {
-      throw new IllegalArgumentException(
-          "%s + %s not allowed: give one %s"
-              .formatted(before, given, given.getDeclaringClass().getSimpleName()));
-    }
-    return given;
-  }
-
-  /**
-   * What a commit forces.
-   *
-   * @return never null
-   */
-  public Durability durability() {
-    return durability;
-  }
-
-  /**
-   * When closing publishes.
-   *
-   * @return never null
-   */
-  public CommitPolicy commitPolicy() {
-    return commitPolicy;
-  }
-
-  /**
-   * How temporaries are named.
-   *
-   * @return never null
-   */
-  public TemporaryName temporaryName() {
-    return temporaryName;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof AtomicOptions that
-        && durability == that.durability
-        && commitPolicy == that.commitPolicy
-        && temporaryName == that.temporaryName;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(durability, commitPolicy, temporaryName);
-  }
-
-  /** The options by their keys, as {@code fromEnv} takes them. */
-  @Override
-  public String toString() {
-    return "{%s=%s, %s=%s, %s=%s}"
-        .formatted(
-            DURABILITY, durability, COMMIT_POLICY, commitPolicy, TEMPORARY_NAME, temporaryName);
-  }
-
-  /**
-   * Makes {@link AtomicOptions}, for {@link AtomicFiles#wrap(FileSystem, AtomicOptions)}. Not safe
-   * for use by several threads at once.
-   */
-  public static final class Builder {
-    private Durability durability;
-    private CommitPolicy commitPolicy;
-    private TemporaryName temporaryName;
-
-    private Builder(AtomicOptions start) {
-      durability = start.durability;
-      commitPolicy = start.commitPolicy;
-      temporaryName = start.temporaryName;
+        return BUILT_IN.with(found, "system property '" + PROPERTY_PREFIX, "");
     }
 
     /**
-     * Sets what a commit forces.
+     * The options of an environment map, as given to {@link java.nio.file.FileSystems#newFileSystem(java.net.URI,
+     * Map)}.
      *
-     * @param value not null
-     * @return this builder
+     * @param env keys of the table above; values are the enums' constants or their names in any case
+     * @return the options
+     * @throws IllegalArgumentException if a key or a value is not valid; the message lists the valid ones
      */
-    public Builder durability(Durability value) {
-      durability = Objects.requireNonNull(value);
-      return this;
+    public static AtomicOptions fromEnv(Map<String, ?> env) {
+        return defaults().with(env, "option '", " of an atomic: file system");
     }
 
     /**
-     * Sets when closing publishes.
+     * A builder that starts from {@link #defaults()}.
      *
-     * @param value not null
-     * @return this builder
+     * @return a new builder
      */
-    public Builder commitPolicy(CommitPolicy value) {
-      commitPolicy = Objects.requireNonNull(value);
-      return this;
+    public static Builder builder() {
+        return new Builder(defaults());
+    }
+
+    private AtomicOptions with(Map<String, ?> settings, String before, String after) {
+        Builder builder = new Builder(this);
+        settings.forEach((key, value) -> {
+            String where = before + key + "'" + after;
+            switch (key) {
+                case DURABILITY -> builder.durability(parse(Durability.class, value, where));
+                case COMMIT_POLICY -> builder.commitPolicy(parse(CommitPolicy.class, value, where));
+                case TEMPORARY_NAME -> builder.temporaryName(parse(TemporaryName.class, value, where));
+                default -> throw new IllegalArgumentException("Unknown " + where + "; valid: " + KEYS);
+            }
+        });
+        return builder.build();
+    }
+
+    private static <E extends Enum<E>> E parse(Class<E> type, Object value, String where) {
+        if (type.isInstance(value)) {
+            return type.cast(value);
+        }
+        if (value instanceof String name) {
+            for (E constant : type.getEnumConstants()) {
+                if (constant.name().equals(name.toUpperCase(Locale.ROOT))) {
+                    return constant;
+                }
+            }
+        }
+        throw new IllegalArgumentException("Invalid value '%s' of %s; valid: %s"
+                .formatted(value, where, Arrays.toString(type.getEnumConstants())));
     }
 
     /**
-     * Sets how temporaries are named.
+     * These options, overridden by those among some open options that are a {@link Durability}, a {@link CommitPolicy}
+     * or a {@link TemporaryName}; all others are passed over.
      *
-     * @param value not null
-     * @return this builder
+     * @param openOptions the options of one open
+     * @return options for that open
+     * @throws IllegalArgumentException if two different values of one option are given
      */
-    public Builder temporaryName(TemporaryName value) {
-      temporaryName = Objects.requireNonNull(value);
-      return this;
+    public AtomicOptions overriddenBy(Iterable<? extends OpenOption> openOptions) {
+        Durability durability = null;
+        CommitPolicy commitPolicy = null;
+        TemporaryName temporaryName = null;
+        for (OpenOption option : openOptions) {
+            if (option instanceof Durability given) {
+                durability = single(durability, given);
+            } else if (option instanceof CommitPolicy given) {
+                commitPolicy = single(commitPolicy, given);
+            } else if (option instanceof TemporaryName given) {
+                temporaryName = single(temporaryName, given);
+            }
+        }
+        if (durability == null && commitPolicy == null && temporaryName == null) {
+            return this;
+        }
+        return new AtomicOptions(
+                Objects.requireNonNullElse(durability, this.durability),
+                Objects.requireNonNullElse(commitPolicy, this.commitPolicy),
+                Objects.requireNonNullElse(temporaryName, this.temporaryName));
+    }
+
+    private static <E extends Enum<E>> E single(E before, E given) {
+        if (before != null && before != given) {
+            throw new IllegalArgumentException("%s + %s not allowed: give one %s"
+                    .formatted(before, given, given.getDeclaringClass().getSimpleName()));
+        }
+        return given;
     }
 
     /**
-     * The options as set.
+     * What a commit forces.
      *
-     * @return immutable options
+     * @return never null
      */
-    public AtomicOptions build() {
-      return new AtomicOptions(durability, commitPolicy, temporaryName);
+    public Durability durability() {
+        return durability;
     }
-  }
+
+    /**
+     * When closing publishes.
+     *
+     * @return never null
+     */
+    public CommitPolicy commitPolicy() {
+        return commitPolicy;
+    }
+
+    /**
+     * How temporaries are named.
+     *
+     * @return never null
+     */
+    public TemporaryName temporaryName() {
+        return temporaryName;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AtomicOptions that
+                && durability == that.durability
+                && commitPolicy == that.commitPolicy
+                && temporaryName == that.temporaryName;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(durability, commitPolicy, temporaryName);
+    }
+
+    /** The options by their keys, as {@code fromEnv} takes them. */
+    @Override
+    public String toString() {
+        return "{%s=%s, %s=%s, %s=%s}"
+                .formatted(DURABILITY, durability, COMMIT_POLICY, commitPolicy, TEMPORARY_NAME, temporaryName);
+    }
+
+    /**
+     * Makes {@link AtomicOptions}, for {@link AtomicFiles#wrap(FileSystem, AtomicOptions)}. Not safe for use by several
+     * threads at once.
+     */
+    public static final class Builder {
+        private Durability durability;
+        private CommitPolicy commitPolicy;
+        private TemporaryName temporaryName;
+
+        private Builder(AtomicOptions start) {
+            durability = start.durability;
+            commitPolicy = start.commitPolicy;
+            temporaryName = start.temporaryName;
+        }
+
+        /**
+         * Sets what a commit forces.
+         *
+         * @param value not null
+         * @return this builder
+         */
+        public Builder durability(Durability value) {
+            durability = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Sets when closing publishes.
+         *
+         * @param value not null
+         * @return this builder
+         */
+        public Builder commitPolicy(CommitPolicy value) {
+            commitPolicy = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Sets how temporaries are named.
+         *
+         * @param value not null
+         * @return this builder
+         */
+        public Builder temporaryName(TemporaryName value) {
+            temporaryName = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * The options as set.
+         *
+         * @return immutable options
+         */
+        public AtomicOptions build() {
+            return new AtomicOptions(durability, commitPolicy, temporaryName);
+        }
+    }
 }

@@ -12,60 +12,57 @@ import java.util.function.Consumer;
 import org.atomicfs.view.AtomicFileSystem;
 
 /**
- * The atomic file systems of one provider, by the file system that they wrap. Each has an implicit
- * one with the default options, which is made when it is needed; one with options of its own takes
- * its place until it is closed.
+ * The atomic file systems of one provider, by the file system that they wrap. Each has an implicit one with the default
+ * options, which is made when it is needed; one with options of its own takes its place until it is closed.
  */
 final class FileSystemRegistry {
-  private final FileSystemProvider provider;
+    private final FileSystemProvider provider;
 
-  /** Weak in both directions: an atomic file system that no path uses can be made again. */
-  private final Map<FileSystem, Reference<AtomicFileSystem>> implicit = new WeakHashMap<>();
+    /** Weak in both directions: an atomic file system that no path uses can be made again. */
+    private final Map<FileSystem, Reference<AtomicFileSystem>> implicit = new WeakHashMap<>();
 
-  private final Map<FileSystem, AtomicFileSystem> explicit = new HashMap<>();
+    private final Map<FileSystem, AtomicFileSystem> explicit = new HashMap<>();
 
-  FileSystemRegistry(FileSystemProvider provider) {
-    this.provider = provider;
-  }
-
-  /** The atomic file system over a plain one. */
-  synchronized AtomicFileSystem get(FileSystem plain) {
-    AtomicFileSystem found = explicit.get(plain);
-    if (found == null) {
-      Reference<AtomicFileSystem> known = implicit.get(plain);
-      found = known == null ? null : known.get();
+    FileSystemRegistry(FileSystemProvider provider) {
+        this.provider = provider;
     }
-    if (found == null) {
-      found = new AtomicFileSystem(provider, plain, AtomicOptions.defaults(), null);
-      implicit.put(plain, new WeakReference<>(found));
+
+    /** The atomic file system over a plain one. */
+    synchronized AtomicFileSystem get(FileSystem plain) {
+        AtomicFileSystem found = explicit.get(plain);
+        if (found == null) {
+            Reference<AtomicFileSystem> known = implicit.get(plain);
+            found = known == null ? null : known.get();
+        }
+        if (found == null) {
+            found = new AtomicFileSystem(provider, plain, AtomicOptions.defaults(), null);
+            implicit.put(plain, new WeakReference<>(found));
+        }
+        return found;
     }
-    return found;
-  }
 
-  /** Makes one with options, to be found by {@link #get} until it is closed. */
-  synchronized AtomicFileSystem add(FileSystem plain, AtomicOptions options) {
-    explicit.keySet().removeIf(delegate -> !delegate.isOpen());
-    if (explicit.containsKey(plain)) {
-      throw new FileSystemAlreadyExistsException(
-          "There is an atomic: file system with options over %s already; close that first"
-              .formatted(plain));
+    /** Makes one with options, to be found by {@link #get} until it is closed. */
+    synchronized AtomicFileSystem add(FileSystem plain, AtomicOptions options) {
+        explicit.keySet().removeIf(delegate -> !delegate.isOpen());
+        if (explicit.containsKey(plain)) {
+            throw new FileSystemAlreadyExistsException(
+                    "There is an atomic: file system with options over %s already; close that first".formatted(plain));
+        }
+        AtomicFileSystem made = unregistered(plain, options, this::remove);
+        explicit.put(plain, made);
+        return made;
     }
-    AtomicFileSystem made = unregistered(plain, options, this::remove);
-    explicit.put(plain, made);
-    return made;
-  }
 
-  private synchronized void remove(AtomicFileSystem closed) {
-    explicit.remove(closed.delegate(), closed);
-  }
+    private synchronized void remove(AtomicFileSystem closed) {
+        explicit.remove(closed.delegate(), closed);
+    }
 
-  /** Makes one that is known only to its maker. */
-  AtomicFileSystem unregistered(FileSystem plain, AtomicOptions options) {
-    return unregistered(plain, options, closed -> {});
-  }
+    /** Makes one that is known only to its maker. */
+    AtomicFileSystem unregistered(FileSystem plain, AtomicOptions options) {
+        return unregistered(plain, options, closed -> {});
+    }
 
-  private AtomicFileSystem unregistered(
-      FileSystem plain, AtomicOptions options, Consumer<AtomicFileSystem> onClose) {
-    return new AtomicFileSystem(provider, plain, options, onClose);
-  }
+    private AtomicFileSystem unregistered(FileSystem plain, AtomicOptions options, Consumer<AtomicFileSystem> onClose) {
+        return new AtomicFileSystem(provider, plain, options, onClose);
+    }
 }

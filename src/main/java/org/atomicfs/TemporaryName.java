@@ -3,21 +3,21 @@ package org.atomicfs;
 import java.nio.file.OpenOption;
 
 /**
- * How the temporary file of a write is named. It always lies in the directory of its destination.
- * Given as an open option it overrides, for that one open, what the file system was made with.
+ * How the temporary file of a write is named. It always lies in the directory of its destination. Given as an open
+ * option it overrides, for that one open, what the file system was made with.
  *
  * <p>A name too long for the file system is shortened; the {@code .tmp} ending stays.
  */
 public enum TemporaryName implements OpenOption {
-  /**
-   * {@code <name>.tmp}. Easy to watch, and two writers of one file exclude each other: the second
-   * gets a {@link java.nio.file.FileAlreadyExistsException}. The default.
-   */
-  FIXED,
+    /**
+     * {@code <name>.tmp}. Easy to watch, and two writers of one file exclude each other: the second gets a
+     * {@link java.nio.file.FileAlreadyExistsException}. The default.
+     */
+    FIXED,
 
-  /**
-   * {@code .<name>.<random>.tmp}, with 16 random hexadecimal digits. Any number of writers of one
-   * file go on side by side; the last commit wins.
-   */
-  UNIQUE
+    /**
+     * {@code .<name>.<random>.tmp}, with 16 random hexadecimal digits. Any number of writers of one file go on side by
+     * side; the last commit wins.
+     */
+    UNIQUE
 }

@@ -13,121 +13,107 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AtomicOptionsTest {
-  @AfterEach
-  void clearProperties() {
-    System.getProperties()
-        .stringPropertyNames()
-        .forEach(
-            name -> {
-              if (name.startsWith("org.atomicfs.")) {
+    @AfterEach
+    void clearProperties() {
+        System.getProperties().stringPropertyNames().forEach(name -> {
+            if (name.startsWith("org.atomicfs.")) {
                 System.clearProperty(name);
-              }
-            });
-  }
-
-  @Test
-  void the_defaults_are_safe() {
-    AtomicOptions options = AtomicOptions.defaults();
-    assertEquals(Durability.DATA, options.durability());
-    assertEquals(CommitPolicy.ON_SUCCESS, options.commitPolicy());
-    assertEquals(TemporaryName.FIXED, options.temporaryName());
-    assertEquals(options, AtomicOptions.builder().build());
-    assertEquals(options, AtomicOptions.fromEnv(Map.of()));
-  }
-
-  @Test
-  void an_environment_takes_constants_and_their_names_in_any_case() {
-    AtomicOptions expected =
-        AtomicOptions.builder()
-            .durability(Durability.FULL)
-            .commitPolicy(CommitPolicy.ON_CLOSE)
-            .temporaryName(TemporaryName.UNIQUE)
-            .build();
-    assertEquals(
-        expected,
-        AtomicOptions.fromEnv(
-            Map.of(
-                "durability", "full",
-                "commitPolicy", "On_Close",
-                "temporaryName", TemporaryName.UNIQUE)));
-    assertEquals(
-        expected.hashCode(),
-        AtomicOptions.fromEnv(
-                Map.of(
-                    "durability",
-                    Durability.FULL,
-                    "commitPolicy",
-                    "ON_CLOSE",
-                    "temporaryName",
-                    "unique"))
-            .hashCode());
-    assertEquals(
-        "{durability=FULL, commitPolicy=ON_CLOSE, temporaryName=UNIQUE}", expected.toString());
-  }
-
-  @Test
-  void an_unknown_key_is_refused_with_the_valid_ones() {
-    IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> AtomicOptions.fromEnv(Map.of("durabilty", "full")));
-    assertTrue(
-        e.getMessage().contains("'durabilty'")
-            && e.getMessage().contains("durability, commitPolicy, temporaryName"),
-        e.getMessage());
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> FileSystems.newFileSystem(URI.create("atomic:///"), Map.of("create", "true")));
-  }
-
-  @Test
-  void an_unknown_value_is_refused_with_the_valid_ones() {
-    for (Object value : List.of("fulll", "", 1, CommitPolicy.EXPLICIT)) {
-      IllegalArgumentException e =
-          assertThrows(
-              IllegalArgumentException.class,
-              () -> AtomicOptions.fromEnv(Map.of("durability", value)));
-      assertTrue(
-          e.getMessage().contains("'" + value + "'")
-              && e.getMessage().contains("'durability'")
-              && e.getMessage().contains("[NONE, DATA, FULL]"),
-          e.getMessage());
+            }
+        });
     }
-  }
 
-  @Test
-  void system_properties_are_the_defaults() {
-    System.setProperty("org.atomicfs.durability", "none");
-    System.setProperty("org.atomicfs.temporaryName", "unique");
-    assertEquals(Durability.NONE, AtomicOptions.defaults().durability());
-    assertEquals(TemporaryName.UNIQUE, AtomicOptions.builder().build().temporaryName());
-    assertEquals(Durability.FULL, AtomicOptions.fromEnv(Map.of("durability", "full")).durability());
-  }
+    @Test
+    void the_defaults_are_safe() {
+        AtomicOptions options = AtomicOptions.defaults();
+        assertEquals(Durability.DATA, options.durability());
+        assertEquals(CommitPolicy.ON_SUCCESS, options.commitPolicy());
+        assertEquals(TemporaryName.FIXED, options.temporaryName());
+        assertEquals(options, AtomicOptions.builder().build());
+        assertEquals(options, AtomicOptions.fromEnv(Map.of()));
+    }
 
-  @Test
-  void a_mistaken_system_property_is_refused_by_name() {
-    System.setProperty("org.atomicfs.durability", "maximal");
-    IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, AtomicOptions::defaults);
-    assertTrue(e.getMessage().contains("org.atomicfs.durability"), e.getMessage());
-    System.clearProperty("org.atomicfs.durability");
-    System.setProperty("org.atomicfs.fsync", "true");
-    e = assertThrows(IllegalArgumentException.class, AtomicOptions::defaults);
-    assertTrue(e.getMessage().contains("org.atomicfs.fsync"), e.getMessage());
-  }
+    @Test
+    void an_environment_takes_constants_and_their_names_in_any_case() {
+        AtomicOptions expected = AtomicOptions.builder()
+                .durability(Durability.FULL)
+                .commitPolicy(CommitPolicy.ON_CLOSE)
+                .temporaryName(TemporaryName.UNIQUE)
+                .build();
+        assertEquals(
+                expected,
+                AtomicOptions.fromEnv(Map.of(
+                        "durability", "full",
+                        "commitPolicy", "On_Close",
+                        "temporaryName", TemporaryName.UNIQUE)));
+        assertEquals(
+                expected.hashCode(),
+                AtomicOptions.fromEnv(Map.of(
+                                "durability", Durability.FULL, "commitPolicy", "ON_CLOSE", "temporaryName", "unique"))
+                        .hashCode());
+        assertEquals("{durability=FULL, commitPolicy=ON_CLOSE, temporaryName=UNIQUE}", expected.toString());
+    }
 
-  @Test
-  void open_options_override_and_others_are_passed_over() {
-    AtomicOptions options = AtomicOptions.defaults();
-    assertEquals(options, options.overriddenBy(List.of(StandardOpenOption.WRITE)));
-    AtomicOptions overridden =
-        options.overriddenBy(
-            List.of(StandardOpenOption.WRITE, Durability.FULL, CommitPolicy.EXPLICIT));
-    assertEquals(Durability.FULL, overridden.durability());
-    assertEquals(CommitPolicy.EXPLICIT, overridden.commitPolicy());
-    assertEquals(TemporaryName.FIXED, overridden.temporaryName());
-    assertEquals(
-        Durability.NONE,
-        overridden.overriddenBy(List.of(Durability.NONE, Durability.NONE)).durability());
-  }
+    @Test
+    void an_unknown_key_is_refused_with_the_valid_ones() {
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> AtomicOptions.fromEnv(Map.of("durabilty", "full")));
+        assertTrue(
+                e.getMessage().contains("'durabilty'")
+                        && e.getMessage().contains("durability, commitPolicy, temporaryName"),
+                e.getMessage());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> FileSystems.newFileSystem(URI.create("atomic:///"), Map.of("create", "true")));
+    }
+
+    @Test
+    void an_unknown_value_is_refused_with_the_valid_ones() {
+        for (Object value : List.of("fulll", "", 1, CommitPolicy.EXPLICIT)) {
+            IllegalArgumentException e = assertThrows(
+                    IllegalArgumentException.class, () -> AtomicOptions.fromEnv(Map.of("durability", value)));
+            assertTrue(
+                    e.getMessage().contains("'" + value + "'")
+                            && e.getMessage().contains("'durability'")
+                            && e.getMessage().contains("[NONE, DATA, FULL]"),
+                    e.getMessage());
+        }
+    }
+
+    @Test
+    void system_properties_are_the_defaults() {
+        System.setProperty("org.atomicfs.durability", "none");
+        System.setProperty("org.atomicfs.temporaryName", "unique");
+        assertEquals(Durability.NONE, AtomicOptions.defaults().durability());
+        assertEquals(TemporaryName.UNIQUE, AtomicOptions.builder().build().temporaryName());
+        assertEquals(
+                Durability.FULL,
+                AtomicOptions.fromEnv(Map.of("durability", "full")).durability());
+    }
+
+    @Test
+    void a_mistaken_system_property_is_refused_by_name() {
+        System.setProperty("org.atomicfs.durability", "maximal");
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, AtomicOptions::defaults);
+        assertTrue(e.getMessage().contains("org.atomicfs.durability"), e.getMessage());
+        System.clearProperty("org.atomicfs.durability");
+        System.setProperty("org.atomicfs.fsync", "true");
+        e = assertThrows(IllegalArgumentException.class, AtomicOptions::defaults);
+        assertTrue(e.getMessage().contains("org.atomicfs.fsync"), e.getMessage());
+    }
+
+    @Test
+    void open_options_override_and_others_are_passed_over() {
+        AtomicOptions options = AtomicOptions.defaults();
+        assertEquals(options, options.overriddenBy(List.of(StandardOpenOption.WRITE)));
+        AtomicOptions overridden =
+                options.overriddenBy(List.of(StandardOpenOption.WRITE, Durability.FULL, CommitPolicy.EXPLICIT));
+        assertEquals(Durability.FULL, overridden.durability());
+        assertEquals(CommitPolicy.EXPLICIT, overridden.commitPolicy());
+        assertEquals(TemporaryName.FIXED, overridden.temporaryName());
+        assertEquals(
+                Durability.NONE,
+                overridden
+                        .overriddenBy(List.of(Durability.NONE, Durability.NONE))
+                        .durability());
+    }
 }

@@ -48,271 +48,276 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Delegate.class)
 class DecoratorTest {
-  @Parameter Delegate delegate;
+    @Parameter
+    Delegate delegate;
 
-  private Delegate.Place place;
-  private Path plain;
-  private Path atomic;
-  private Path file;
+    private Delegate.Place place;
+    private Path plain;
+    private Path atomic;
+    private Path file;
 
-  @BeforeEach
-  void createPlace() throws IOException {
-    place = Delegate.place(delegate);
-    plain = place.plain();
-    atomic = place.atomic();
-    file = atomic.resolve("file");
-    Files.writeString(plain.resolve("file"), "content");
-  }
-
-  @AfterEach
-  void removePlace() throws IOException {
-    place.close();
-  }
-
-  private void assertWrapped(Path expected, Path actual) {
-    assertSame(atomic.getFileSystem(), actual.getFileSystem(), actual + " is not wrapped");
-    assertEquals(expected, AtomicFiles.plain(actual));
-  }
-
-  @Test
-  void reading_is_the_delegates_own() throws IOException {
-    try (InputStream expected = Files.newInputStream(plain.resolve("file"));
-        InputStream actual = Files.newInputStream(file)) {
-      assertSame(expected.getClass(), actual.getClass());
+    @BeforeEach
+    void createPlace() throws IOException {
+        place = Delegate.place(delegate);
+        plain = place.plain();
+        atomic = place.atomic();
+        file = atomic.resolve("file");
+        Files.writeString(plain.resolve("file"), "content");
     }
-    try (SeekableByteChannel expected = Files.newByteChannel(plain.resolve("file"));
-        SeekableByteChannel actual = Files.newByteChannel(file, Set.of(Durability.FULL))) {
-      assertSame(expected.getClass(), actual.getClass());
-    }
-    assertEquals("content", Files.readString(file));
-  }
 
-  @Test
-  void paths_from_paths_are_wrapped() throws IOException {
-    Path inner = plain.resolve("file");
-    assertWrapped(inner.getRoot(), file.getRoot());
-    assertWrapped(inner.getParent(), file.getParent());
-    assertWrapped(inner.getFileName(), file.getFileName());
-    assertWrapped(inner.getName(0), file.getName(0));
-    assertWrapped(inner.subpath(0, 1), file.subpath(0, 1));
-    assertWrapped(inner.resolve("x"), file.resolve("x"));
-    assertWrapped(inner.resolveSibling("x"), file.resolveSibling("x"));
-    assertWrapped(plain.relativize(inner), atomic.relativize(file));
-    assertWrapped(inner.toRealPath(), file.toRealPath());
-    assertWrapped(inner.toAbsolutePath(), file.toAbsolutePath());
-    assertWrapped(inner, file.resolve(".").normalize());
-    List<Path> names = new ArrayList<>();
-    inner.forEach(names::add);
-    int i = 0;
-    for (Path name : file) {
-      assertWrapped(names.get(i++), name);
+    @AfterEach
+    void removePlace() throws IOException {
+        place.close();
     }
-    assertEquals(names.size(), i);
-    assertNull(file.getFileName().getParent());
-    assertNull(file.getFileName().getRoot());
-    assertNull(file.getRoot().getFileName());
-    assertEquals(inner.toString(), file.toString());
-    assertThrows(UnsupportedOperationException.class, file::toFile);
-    assertThrows(ProviderMismatchException.class, () -> file.resolve(inner));
-    assertThrows(ProviderMismatchException.class, () -> file.relativize(inner));
-    assertThrows(ClassCastException.class, () -> file.compareTo(inner));
-    assertFalse(file.startsWith(inner) || file.endsWith(inner) || file.equals(inner));
-    assertTrue(file.startsWith(atomic) && file.endsWith("file"));
-  }
 
-  @Test
-  void paths_from_the_file_system_are_wrapped() {
-    for (Path root : atomic.getFileSystem().getRootDirectories()) {
-      assertSame(atomic.getFileSystem(), root.getFileSystem());
+    private void assertWrapped(Path expected, Path actual) {
+        assertSame(atomic.getFileSystem(), actual.getFileSystem(), actual + " is not wrapped");
+        assertEquals(expected, AtomicFiles.plain(actual));
     }
-    assertWrapped(
-        plain.getFileSystem().getPath("a", "b"), atomic.getFileSystem().getPath("a", "b"));
-  }
 
-  @Test
-  void paths_from_directories_are_wrapped() throws IOException {
-    Files.createDirectories(atomic.resolve("a").resolve("b"));
-    List<Path> seen = new ArrayList<>();
-    try (DirectoryStream<Path> entries =
-        Files.newDirectoryStream(
-            atomic,
-            entry -> {
-              assertSame(atomic.getFileSystem(), entry.getFileSystem());
-              return Files.isRegularFile(entry);
-            })) {
-      entries.forEach(seen::add);
-    }
-    assertEquals(List.of(file), seen);
-    try (Stream<Path> walk = Files.walk(atomic)) {
-      assertEquals(
-          Set.of(atomic, file, atomic.resolve("a"), atomic.resolve("a").resolve("b")),
-          Set.copyOf(walk.toList()));
-    }
-  }
-
-  @Test
-  void a_secure_directory_stream_is_secure_and_writes_atomically() throws IOException {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(atomic)) {
-      assumeTrue(entries instanceof SecureDirectoryStream, () -> delegate + " has none");
-      SecureDirectoryStream<Path> secure = (SecureDirectoryStream<Path>) entries;
-      Path name = file.getFileName();
-      try (SeekableByteChannel channel =
-          secure.newByteChannel(
-              name, Set.of(StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING))) {
-        channel.write(ByteBuffer.wrap(new byte[] {'n'}));
+    @Test
+    void reading_is_the_delegates_own() throws IOException {
+        try (InputStream expected = Files.newInputStream(plain.resolve("file"));
+                InputStream actual = Files.newInputStream(file)) {
+            assertSame(expected.getClass(), actual.getClass());
+        }
+        try (SeekableByteChannel expected = Files.newByteChannel(plain.resolve("file"));
+                SeekableByteChannel actual = Files.newByteChannel(file, Set.of(Durability.FULL))) {
+            assertSame(expected.getClass(), actual.getClass());
+        }
         assertEquals("content", Files.readString(file));
-      }
-      assertEquals("n", Files.readString(file));
-      secure.move(name, secure, atomic.getFileSystem().getPath("moved"));
-      assertEquals(List.of("moved"), place.names());
-      secure.deleteFile(atomic.getFileSystem().getPath("moved"));
-      assertEquals(List.of(), place.names());
     }
-  }
 
-  @Test
-  void links_are_wrapped() throws IOException {
-    Path link = atomic.resolve("link");
-    Files.createSymbolicLink(link, file.getFileName());
-    assertWrapped(plain.getFileSystem().getPath("file"), Files.readSymbolicLink(link));
-    assertTrue(Files.isSameFile(link, file));
-    assertFalse(Files.isSameFile(file, plain.resolve("file")));
-    assertThrows(
-        NullPointerException.class, () -> file.getFileSystem().provider().isSameFile(file, null));
-  }
-
-  @Test
-  void a_matcher_matches_atomic_paths_alone() {
-    PathMatcher matcher = atomic.getFileSystem().getPathMatcher("glob:*.csv");
-    assertTrue(matcher.matches(atomic.getFileSystem().getPath("a.csv")));
-    assertFalse(matcher.matches(atomic.getFileSystem().getPath("a.txt")));
-    assertFalse(matcher.matches(plain.getFileSystem().getPath("a.csv")));
-  }
-
-  @Test
-  void attributes_are_the_delegates_own() throws IOException {
-    FileTime time = FileTime.from(Instant.parse("2020-01-02T03:04:05Z"));
-    Files.setLastModifiedTime(file, time);
-    assertEquals(time, Files.getLastModifiedTime(plain.resolve("file")));
-    assertEquals(7L, Files.readAttributes(file, "size").get("size"));
-    assertEquals(7, Files.readAttributes(file, BasicFileAttributes.class).size());
-    assertEquals(
-        time,
-        Files.getFileAttributeView(file, BasicFileAttributeView.class)
-            .readAttributes()
-            .lastModifiedTime());
-    assertEquals(Files.isHidden(plain.resolve("file")), Files.isHidden(file));
-    assertEquals(Files.getFileStore(plain.resolve("file")).name(), Files.getFileStore(file).name());
-    assertTrue(Files.isReadable(file) && Files.exists(file) && Files.isRegularFile(file));
-    assertFalse(Files.exists(atomic.resolve("no")) || Files.isDirectory(atomic.resolve("no")));
-  }
-
-  @Test
-  void the_methods_of_newer_jdks_are_there() throws IOException {
-    AtomicFileSystemProvider provider =
-        assertInstanceOf(AtomicFileSystemProvider.class, file.getFileSystem().provider());
-    assertTrue(provider.exists(file));
-    assertFalse(provider.exists(atomic.resolve("no"), LinkOption.NOFOLLOW_LINKS));
-    assertEquals(7, provider.readAttributesIfExists(file, BasicFileAttributes.class).size());
-    assertNull(provider.readAttributesIfExists(atomic.resolve("no"), BasicFileAttributes.class));
-  }
-
-  @Test
-  void a_watch_key_is_always_the_same_and_its_events_are_wrapped() throws Exception {
-    WatchService watcher;
-    try {
-      watcher = atomic.getFileSystem().newWatchService();
-    } catch (UnsupportedOperationException none) {
-      assumeTrue(false, delegate + " has no watch service");
-      return;
+    @Test
+    void paths_from_paths_are_wrapped() throws IOException {
+        Path inner = plain.resolve("file");
+        assertWrapped(inner.getRoot(), file.getRoot());
+        assertWrapped(inner.getParent(), file.getParent());
+        assertWrapped(inner.getFileName(), file.getFileName());
+        assertWrapped(inner.getName(0), file.getName(0));
+        assertWrapped(inner.subpath(0, 1), file.subpath(0, 1));
+        assertWrapped(inner.resolve("x"), file.resolve("x"));
+        assertWrapped(inner.resolveSibling("x"), file.resolveSibling("x"));
+        assertWrapped(plain.relativize(inner), atomic.relativize(file));
+        assertWrapped(inner.toRealPath(), file.toRealPath());
+        assertWrapped(inner.toAbsolutePath(), file.toAbsolutePath());
+        assertWrapped(inner, file.resolve(".").normalize());
+        List<Path> names = new ArrayList<>();
+        inner.forEach(names::add);
+        int i = 0;
+        for (Path name : file) {
+            assertWrapped(names.get(i++), name);
+        }
+        assertEquals(names.size(), i);
+        assertNull(file.getFileName().getParent());
+        assertNull(file.getFileName().getRoot());
+        assertNull(file.getRoot().getFileName());
+        assertEquals(inner.toString(), file.toString());
+        assertThrows(UnsupportedOperationException.class, file::toFile);
+        assertThrows(ProviderMismatchException.class, () -> file.resolve(inner));
+        assertThrows(ProviderMismatchException.class, () -> file.relativize(inner));
+        assertThrows(ClassCastException.class, () -> file.compareTo(inner));
+        assertFalse(file.startsWith(inner) || file.endsWith(inner) || file.equals(inner));
+        assertTrue(file.startsWith(atomic) && file.endsWith("file"));
     }
-    try (watcher) {
-      WatchKey key = atomic.register(watcher, StandardWatchEventKinds.ENTRY_CREATE);
-      assertSame(atomic, key.watchable());
-      if (delegate == Delegate.DEFAULT) { // jimfs makes a new key
-        assertSame(key, atomic.register(watcher, StandardWatchEventKinds.ENTRY_CREATE));
-      }
-      Files.createFile(plain.resolve("new"));
-      WatchKey taken = watcher.poll(60, TimeUnit.SECONDS);
-      assertSame(key, taken);
-      WatchEvent<?> event = taken.pollEvents().get(0);
-      assertEquals(atomic.getFileSystem().getPath("new"), event.context());
-      assertTrue(taken.reset());
-      taken.cancel();
-      assertFalse(key.isValid());
-      try (WatchService other = plain.getFileSystem().newWatchService()) {
+
+    @Test
+    void paths_from_the_file_system_are_wrapped() {
+        for (Path root : atomic.getFileSystem().getRootDirectories()) {
+            assertSame(atomic.getFileSystem(), root.getFileSystem());
+        }
+        assertWrapped(
+                plain.getFileSystem().getPath("a", "b"), atomic.getFileSystem().getPath("a", "b"));
+    }
+
+    @Test
+    void paths_from_directories_are_wrapped() throws IOException {
+        Files.createDirectories(atomic.resolve("a").resolve("b"));
+        List<Path> seen = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(atomic, entry -> {
+            assertSame(atomic.getFileSystem(), entry.getFileSystem());
+            return Files.isRegularFile(entry);
+        })) {
+            entries.forEach(seen::add);
+        }
+        assertEquals(List.of(file), seen);
+        try (Stream<Path> walk = Files.walk(atomic)) {
+            assertEquals(
+                    Set.of(
+                            atomic,
+                            file,
+                            atomic.resolve("a"),
+                            atomic.resolve("a").resolve("b")),
+                    Set.copyOf(walk.toList()));
+        }
+    }
+
+    @Test
+    void a_secure_directory_stream_is_secure_and_writes_atomically() throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(atomic)) {
+            assumeTrue(entries instanceof SecureDirectoryStream, () -> delegate + " has none");
+            SecureDirectoryStream<Path> secure = (SecureDirectoryStream<Path>) entries;
+            Path name = file.getFileName();
+            try (SeekableByteChannel channel = secure.newByteChannel(
+                    name, Set.of(StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING))) {
+                channel.write(ByteBuffer.wrap(new byte[] {'n'}));
+                assertEquals("content", Files.readString(file));
+            }
+            assertEquals("n", Files.readString(file));
+            secure.move(name, secure, atomic.getFileSystem().getPath("moved"));
+            assertEquals(List.of("moved"), place.names());
+            secure.deleteFile(atomic.getFileSystem().getPath("moved"));
+            assertEquals(List.of(), place.names());
+        }
+    }
+
+    @Test
+    void links_are_wrapped() throws IOException {
+        Path link = atomic.resolve("link");
+        Files.createSymbolicLink(link, file.getFileName());
+        assertWrapped(plain.getFileSystem().getPath("file"), Files.readSymbolicLink(link));
+        assertTrue(Files.isSameFile(link, file));
+        assertFalse(Files.isSameFile(file, plain.resolve("file")));
         assertThrows(
-            ProviderMismatchException.class,
-            () -> atomic.register(other, StandardWatchEventKinds.ENTRY_CREATE));
-      }
+                NullPointerException.class,
+                () -> file.getFileSystem().provider().isSameFile(file, null));
     }
-  }
 
-  @Test
-  void directories_and_files_are_made_moved_and_deleted() throws IOException {
-    Path directory = Files.createDirectory(atomic.resolve("d"));
-    Files.createFile(directory.resolve("f"));
-    assertThrows(FileAlreadyExistsException.class, () -> Files.createFile(directory.resolve("f")));
-    Files.move(directory, atomic.resolve("e"));
-    Files.delete(atomic.resolve("e").resolve("f"));
-    assertTrue(Files.deleteIfExists(atomic.resolve("e")));
-    assertFalse(Files.deleteIfExists(atomic.resolve("e")));
-    assertThrows(NoSuchFileException.class, () -> Files.delete(atomic.resolve("e")));
-    assertEquals(List.of("file"), place.names());
-  }
-
-  @Test
-  void copies_and_moves_within_one_file_system() throws IOException {
-    Path copy = atomic.resolve("copy");
-    Files.copy(file, copy);
-    assertEquals("content", Files.readString(copy));
-    assertThrows(FileAlreadyExistsException.class, () -> Files.copy(file, copy));
-    Files.writeString(file, "changed");
-    Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-    assertEquals("changed", Files.readString(copy));
-    if (delegate != Delegate.MEMORY) { // where forcing a file changes its time
-      assertEquals(Files.getLastModifiedTime(file), Files.getLastModifiedTime(copy));
+    @Test
+    void a_matcher_matches_atomic_paths_alone() {
+        PathMatcher matcher = atomic.getFileSystem().getPathMatcher("glob:*.csv");
+        assertTrue(matcher.matches(atomic.getFileSystem().getPath("a.csv")));
+        assertFalse(matcher.matches(atomic.getFileSystem().getPath("a.txt")));
+        assertFalse(matcher.matches(plain.getFileSystem().getPath("a.csv")));
     }
-    assertThrows(FileAlreadyExistsException.class, () -> Files.move(file, copy));
-    Files.writeString(file, "moved");
-    Files.move(file, copy, StandardCopyOption.REPLACE_EXISTING);
-    assertEquals("moved", Files.readString(copy));
-    assertEquals(List.of("copy"), place.names());
-    Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE);
-    assertEquals(List.of("file"), place.names());
-    Files.copy(file, file, StandardCopyOption.REPLACE_EXISTING);
-    assertEquals("moved", Files.readString(file));
-    assertThrows(
-        NoSuchFileException.class, () -> Files.copy(atomic.resolve("no"), atomic.resolve("x")));
-    assertEquals(List.of("file"), place.names());
-  }
 
-  @Test
-  void copies_and_moves_between_two_file_systems() throws IOException {
-    for (Delegate other : Delegate.values()) {
-      try (Delegate.Place there = Delegate.place(other)) {
-        Path target = there.atomic().resolve("target");
-        Files.copy(file, target);
-        Files.writeString(target, "old");
-        Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
-        assertEquals("content", Files.readString(target));
-        assertThrows(FileAlreadyExistsException.class, () -> Files.copy(file, target));
-        Files.move(target, file, StandardCopyOption.REPLACE_EXISTING);
-        assertEquals("content", Files.readString(file));
-        assertEquals(List.of(), there.names());
+    @Test
+    void attributes_are_the_delegates_own() throws IOException {
+        FileTime time = FileTime.from(Instant.parse("2020-01-02T03:04:05Z"));
+        Files.setLastModifiedTime(file, time);
+        assertEquals(time, Files.getLastModifiedTime(plain.resolve("file")));
+        assertEquals(7L, Files.readAttributes(file, "size").get("size"));
+        assertEquals(7, Files.readAttributes(file, BasicFileAttributes.class).size());
+        assertEquals(
+                time,
+                Files.getFileAttributeView(file, BasicFileAttributeView.class)
+                        .readAttributes()
+                        .lastModifiedTime());
+        assertEquals(Files.isHidden(plain.resolve("file")), Files.isHidden(file));
+        assertEquals(
+                Files.getFileStore(plain.resolve("file")).name(),
+                Files.getFileStore(file).name());
+        assertTrue(Files.isReadable(file) && Files.exists(file) && Files.isRegularFile(file));
+        assertFalse(Files.exists(atomic.resolve("no")) || Files.isDirectory(atomic.resolve("no")));
+    }
+
+    @Test
+    void the_methods_of_newer_jdks_are_there() throws IOException {
+        AtomicFileSystemProvider provider = assertInstanceOf(
+                AtomicFileSystemProvider.class, file.getFileSystem().provider());
+        assertTrue(provider.exists(file));
+        assertFalse(provider.exists(atomic.resolve("no"), LinkOption.NOFOLLOW_LINKS));
+        assertEquals(
+                7,
+                provider.readAttributesIfExists(file, BasicFileAttributes.class).size());
+        assertNull(provider.readAttributesIfExists(atomic.resolve("no"), BasicFileAttributes.class));
+    }
+
+    @Test
+    void a_watch_key_is_always_the_same_and_its_events_are_wrapped() throws Exception {
+        WatchService watcher;
+        try {
+            watcher = atomic.getFileSystem().newWatchService();
+        } catch (UnsupportedOperationException none) {
+            assumeTrue(false, delegate + " has no watch service");
+            return;
+        }
+        try (watcher) {
+            WatchKey key = atomic.register(watcher, StandardWatchEventKinds.ENTRY_CREATE);
+            assertSame(atomic, key.watchable());
+            if (delegate == Delegate.DEFAULT) { // jimfs makes a new key
+                assertSame(key, atomic.register(watcher, StandardWatchEventKinds.ENTRY_CREATE));
+            }
+            Files.createFile(plain.resolve("new"));
+            WatchKey taken = watcher.poll(60, TimeUnit.SECONDS);
+            assertSame(key, taken);
+            WatchEvent<?> event = taken.pollEvents().get(0);
+            assertEquals(atomic.getFileSystem().getPath("new"), event.context());
+            assertTrue(taken.reset());
+            taken.cancel();
+            assertFalse(key.isValid());
+            try (WatchService other = plain.getFileSystem().newWatchService()) {
+                assertThrows(
+                        ProviderMismatchException.class,
+                        () -> atomic.register(other, StandardWatchEventKinds.ENTRY_CREATE));
+            }
+        }
+    }
+
+    @Test
+    void directories_and_files_are_made_moved_and_deleted() throws IOException {
+        Path directory = Files.createDirectory(atomic.resolve("d"));
+        Files.createFile(directory.resolve("f"));
+        assertThrows(FileAlreadyExistsException.class, () -> Files.createFile(directory.resolve("f")));
+        Files.move(directory, atomic.resolve("e"));
+        Files.delete(atomic.resolve("e").resolve("f"));
+        assertTrue(Files.deleteIfExists(atomic.resolve("e")));
+        assertFalse(Files.deleteIfExists(atomic.resolve("e")));
+        assertThrows(NoSuchFileException.class, () -> Files.delete(atomic.resolve("e")));
         assertEquals(List.of("file"), place.names());
-      }
     }
-  }
 
-  @Test
-  void a_path_of_another_provider_is_refused_with_advice() {
-    ProviderMismatchException e =
+    @Test
+    void copies_and_moves_within_one_file_system() throws IOException {
+        Path copy = atomic.resolve("copy");
+        Files.copy(file, copy);
+        assertEquals("content", Files.readString(copy));
+        assertThrows(FileAlreadyExistsException.class, () -> Files.copy(file, copy));
+        Files.writeString(file, "changed");
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+        assertEquals("changed", Files.readString(copy));
+        if (delegate != Delegate.MEMORY) { // where forcing a file changes its time
+            assertEquals(Files.getLastModifiedTime(file), Files.getLastModifiedTime(copy));
+        }
+        assertThrows(FileAlreadyExistsException.class, () -> Files.move(file, copy));
+        Files.writeString(file, "moved");
+        Files.move(file, copy, StandardCopyOption.REPLACE_EXISTING);
+        assertEquals("moved", Files.readString(copy));
+        assertEquals(List.of("copy"), place.names());
+        Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE);
+        assertEquals(List.of("file"), place.names());
+        Files.copy(file, file, StandardCopyOption.REPLACE_EXISTING);
+        assertEquals("moved", Files.readString(file));
+        assertThrows(NoSuchFileException.class, () -> Files.copy(atomic.resolve("no"), atomic.resolve("x")));
+        assertEquals(List.of("file"), place.names());
+    }
+
+    @Test
+    void copies_and_moves_between_two_file_systems() throws IOException {
+        for (Delegate other : Delegate.values()) {
+            try (Delegate.Place there = Delegate.place(other)) {
+                Path target = there.atomic().resolve("target");
+                Files.copy(file, target);
+                Files.writeString(target, "old");
+                Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+                assertEquals("content", Files.readString(target));
+                assertThrows(FileAlreadyExistsException.class, () -> Files.copy(file, target));
+                Files.move(target, file, StandardCopyOption.REPLACE_EXISTING);
+                assertEquals("content", Files.readString(file));
+                assertEquals(List.of(), there.names());
+                assertEquals(List.of("file"), place.names());
+            }
+        }
+    }
+
+    @Test
+    void a_path_of_another_provider_is_refused_with_advice() {
+        ProviderMismatchException e = assertThrows(
+                ProviderMismatchException.class,
+                () -> atomic.getFileSystem().provider().newInputStream(plain));
+        assertTrue(e.getMessage().contains("AtomicFiles.atomic"), e.getMessage());
         assertThrows(
-            ProviderMismatchException.class,
-            () -> atomic.getFileSystem().provider().newInputStream(plain));
-    assertTrue(e.getMessage().contains("AtomicFiles.atomic"), e.getMessage());
-    assertThrows(
-        NullPointerException.class, () -> atomic.getFileSystem().provider().newOutputStream(null));
-  }
+                NullPointerException.class,
+                () -> atomic.getFileSystem().provider().newOutputStream(null));
+    }
 }

@@ -20,95 +20,92 @@ import java.util.stream.Stream;
 
 /** The file systems that the contract is tested over. */
 public enum Delegate {
-  DEFAULT {
-    @Override
-    Place create() throws IOException {
-      return new Place(Files.createTempDirectory("atomicfs"), null);
-    }
-  },
-  JIMFS_UNIX {
-    @Override
-    Place create() throws IOException {
-      return inMemory(jimfs(Configuration.unix()), "/work/dir");
-    }
-  },
-  JIMFS_WINDOWS {
-    @Override
-    Place create() throws IOException {
-      return inMemory(jimfs(Configuration.windows()), "C:\\work\\dir");
-    }
-  },
-  MEMORY {
-    @Override
-    Place create() throws IOException {
-      return inMemory(MemoryFileSystemBuilder.newLinux().build(newName()), "/work/dir");
-    }
-  };
+    DEFAULT {
+        @Override
+        Place create() throws IOException {
+            return new Place(Files.createTempDirectory("atomicfs"), null);
+        }
+    },
+    JIMFS_UNIX {
+        @Override
+        Place create() throws IOException {
+            return inMemory(jimfs(Configuration.unix()), "/work/dir");
+        }
+    },
+    JIMFS_WINDOWS {
+        @Override
+        Place create() throws IOException {
+            return inMemory(jimfs(Configuration.windows()), "C:\\work\\dir");
+        }
+    },
+    MEMORY {
+        @Override
+        Place create() throws IOException {
+            return inMemory(MemoryFileSystemBuilder.newLinux().build(newName()), "/work/dir");
+        }
+    };
 
-  abstract Place create() throws IOException;
+    abstract Place create() throws IOException;
 
-  /** A fresh, empty directory, gone when closed. */
-  public static Place place(Delegate delegate) {
-    try {
-      return delegate.create();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String newName() {
-    return "n" + UUID.randomUUID().toString().replace("-", "");
-  }
-
-  private static FileSystem jimfs(Configuration configuration) {
-    return Jimfs.newFileSystem(
-        newName(),
-        configuration.toBuilder()
-            .setWatchServiceConfiguration(
-                WatchServiceConfiguration.polling(10, TimeUnit.MILLISECONDS))
-            .build());
-  }
-
-  private static Place inMemory(FileSystem fileSystem, String directory) throws IOException {
-    return new Place(Files.createDirectories(fileSystem.getPath(directory)), fileSystem);
-  }
-
-  /** A directory of a delegate, plain and atomic. */
-  public record Place(Path plain, FileSystem owned) implements Closeable {
-    public Path atomic() {
-      return AtomicFiles.atomic(plain);
+    /** A fresh, empty directory, gone when closed. */
+    public static Place place(Delegate delegate) {
+        try {
+            return delegate.create();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /** Names of all that is in the directory. */
-    public List<String> names() throws IOException {
-      try (Stream<Path> entries = Files.list(plain)) {
-        return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
-      }
+    private static String newName() {
+        return "n" + UUID.randomUUID().toString().replace("-", "");
     }
 
-    @Override
-    public void close() throws IOException {
-      if (owned != null) {
-        owned.close();
-        return;
-      }
-      Files.walkFileTree(
-          plain,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
+    private static FileSystem jimfs(Configuration configuration) {
+        return Jimfs.newFileSystem(
+                newName(),
+                configuration.toBuilder()
+                        .setWatchServiceConfiguration(WatchServiceConfiguration.polling(10, TimeUnit.MILLISECONDS))
+                        .build());
+    }
+
+    private static Place inMemory(FileSystem fileSystem, String directory) throws IOException {
+        return new Place(Files.createDirectories(fileSystem.getPath(directory)), fileSystem);
+    }
+
+    /** A directory of a delegate, plain and atomic. */
+    public record Place(Path plain, FileSystem owned) implements Closeable {
+        public Path atomic() {
+            return AtomicFiles.atomic(plain);
+        }
+
+        /** Names of all that is in the directory. */
+        public List<String> names() throws IOException {
+            try (Stream<Path> entries = Files.list(plain)) {
+                return entries.map(entry -> entry.getFileName().toString())
+                        .sorted()
+                        .toList();
             }
+        }
 
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException e)
-                throws IOException {
-              Files.delete(directory);
-              return FileVisitResult.CONTINUE;
+        @Override
+        public void close() throws IOException {
+            if (owned != null) {
+                owned.close();
+                return;
             }
-          });
+            Files.walkFileTree(plain, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
+                    Files.delete(directory);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        }
     }
-  }
 }

@@ -11,61 +11,60 @@ import java.util.function.BooleanSupplier;
 
 /** A JVM of the kind that runs the tests. */
 public final class JavaProcess {
-  private static final int DEADLINE_SECONDS = 60;
+    private static final int DEADLINE_SECONDS = 60;
 
-  private JavaProcess() {}
+    private JavaProcess() {}
 
-  /** How a process ended. */
-  public record Result(int status, String out, String err) {}
+    /** How a process ended. */
+    public record Result(int status, String out, String err) {}
 
-  /** A command that runs {@code java} with arguments. */
-  public static List<String> command(String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    Collections.addAll(command, arguments);
-    return command;
-  }
-
-  /** Runs a command to its end. */
-  public static Result run(List<String> command, Path input) throws IOException {
-    Path out = Files.createTempFile("out", null);
-    Path err = Files.createTempFile("err", null);
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectInput(input == null ? Path.of("/dev/null").toFile() : input.toFile())
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile())
-              .start();
-      int status = await(process);
-      return new Result(status, Files.readString(out), Files.readString(err));
-    } finally {
-      Files.delete(out);
-      Files.delete(err);
+    /** A command that runs {@code java} with arguments. */
+    public static List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Collections.addAll(command, arguments);
+        return command;
     }
-  }
 
-  /** Waits for the end of a process, but not for ever. */
-  public static int await(Process process) {
-    try {
-      if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new AssertionError("still running after %d s".formatted(DEADLINE_SECONDS));
-      }
-      return process.exitValue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
+    /** Runs a command to its end. */
+    public static Result run(List<String> command, Path input) throws IOException {
+        Path out = Files.createTempFile("out", null);
+        Path err = Files.createTempFile("err", null);
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectInput(input == null ? Path.of("/dev/null").toFile() : input.toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            int status = await(process);
+            return new Result(status, Files.readString(out), Files.readString(err));
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
     }
-  }
 
-  /** Looks again and again, but not for ever. */
-  public static void until(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("not within %d s".formatted(DEADLINE_SECONDS));
-      }
-      Thread.onSpinWait();
+    /** Waits for the end of a process, but not for ever. */
+    public static int await(Process process) {
+        try {
+            if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("still running after %d s".formatted(DEADLINE_SECONDS));
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
-  }
+
+    /** Looks again and again, but not for ever. */
+    public static void until(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within %d s".formatted(DEADLINE_SECONDS));
+            }
+            Thread.onSpinWait();
+        }
+    }
 }

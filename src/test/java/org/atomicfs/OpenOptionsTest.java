@@ -18,102 +18,92 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * Every combination of open options does through an atomic path what it does through a plain one.
- */
+/** Every combination of open options does through an atomic path what it does through a plain one. */
 class OpenOptionsTest {
-  private static final StandardOpenOption[] ALL = StandardOpenOption.values();
+    private static final StandardOpenOption[] ALL = StandardOpenOption.values();
 
-  @TestFactory
-  Stream<DynamicTest> every_combination_does_what_a_plain_open_does() {
-    return Stream.of(Delegate.values())
-        .flatMap(
-            delegate ->
-                Stream.of(Surface.values())
-                    .map(
-                        surface ->
-                            DynamicTest.dynamicTest(
-                                delegate + " " + surface, () -> compare(delegate, surface))));
-  }
+    @TestFactory
+    Stream<DynamicTest> every_combination_does_what_a_plain_open_does() {
+        return Stream.of(Delegate.values())
+                .flatMap(delegate -> Stream.of(Surface.values())
+                        .map(surface ->
+                                DynamicTest.dynamicTest(delegate + " " + surface, () -> compare(delegate, surface))));
+    }
 
-  private static void compare(Delegate delegate, Surface surface) throws IOException {
-    List<String> differences = new ArrayList<>();
-    try (Delegate.Place place = Delegate.place(delegate)) {
-      Path file = place.plain().resolve("file");
-      for (int bits = 0; bits < 1 << ALL.length; bits++) {
-        for (boolean exists : new boolean[] {false, true}) {
-          Set<OpenOption> options = options(bits);
-          prepare(file, exists);
-          String before = leaves(place, file);
-          String plain = run(place, surface, file, options);
-          prepare(file, exists);
-          String atomic = run(place, surface, AtomicFiles.atomic(file), options);
-          if (!atomic.equals(plain) && !atomic.equals(discarded(plain, before, file))) {
-            differences.add(
-                "%s, %s: plain %s; atomic %s"
-                    .formatted(options, exists ? "present" : "absent", plain, atomic));
-          }
+    private static void compare(Delegate delegate, Surface surface) throws IOException {
+        List<String> differences = new ArrayList<>();
+        try (Delegate.Place place = Delegate.place(delegate)) {
+            Path file = place.plain().resolve("file");
+            for (int bits = 0; bits < 1 << ALL.length; bits++) {
+                for (boolean exists : new boolean[] {false, true}) {
+                    Set<OpenOption> options = options(bits);
+                    prepare(file, exists);
+                    String before = leaves(place, file);
+                    String plain = run(place, surface, file, options);
+                    prepare(file, exists);
+                    String atomic = run(place, surface, AtomicFiles.atomic(file), options);
+                    if (!atomic.equals(plain) && !atomic.equals(discarded(plain, before, file))) {
+                        differences.add("%s, %s: plain %s; atomic %s"
+                                .formatted(options, exists ? "present" : "absent", plain, atomic));
+                    }
+                }
+            }
         }
-      }
+        assertEquals("", String.join("\n", differences), differences.size() + " differ");
     }
-    assertEquals("", String.join("\n", differences), differences.size() + " differ");
-  }
 
-  /**
-   * What an atomic open does instead where the write fails: close() throws, and nothing changes.
-   */
-  private static String discarded(String plain, String before, Path file) {
-    return plain.replaceFirst(
-        "(opened, java\\S+Exception.*), leaves .*",
-        "$1, "
-            + Matcher.quoteReplacement(
-                "%s of %s%s".formatted(AtomicCommitException.class.getName(), file, before)));
-  }
-
-  private static Set<OpenOption> options(int bits) {
-    Set<OpenOption> options = new HashSet<>();
-    for (StandardOpenOption option : ALL) {
-      if ((bits & 1 << option.ordinal()) != 0) {
-        options.add(option);
-      }
+    /** What an atomic open does instead where the write fails: close() throws, and nothing changes. */
+    private static String discarded(String plain, String before, Path file) {
+        return plain.replaceFirst(
+                "(opened, java\\S+Exception.*), leaves .*",
+                "$1, "
+                        + Matcher.quoteReplacement(
+                                "%s of %s%s".formatted(AtomicCommitException.class.getName(), file, before)));
     }
-    return options;
-  }
 
-  private static void prepare(Path file, boolean exists) throws IOException {
-    Files.deleteIfExists(file);
-    if (exists) {
-      Files.writeString(file, "old content");
+    private static Set<OpenOption> options(int bits) {
+        Set<OpenOption> options = new HashSet<>();
+        for (StandardOpenOption option : ALL) {
+            if ((bits & 1 << option.ordinal()) != 0) {
+                options.add(option);
+            }
+        }
+        return options;
     }
-  }
 
-  /** Opens, writes and closes; tells all that could be seen of it. */
-  private static String run(
-      Delegate.Place place, Surface surface, Path file, Set<OpenOption> options)
-      throws IOException {
-    StringBuilder seen = new StringBuilder();
-    try (Surface.Writer writer = surface.open(file, options)) {
-      seen.append("opened");
-      try {
-        writer.write("new");
-        seen.append(", written");
-      } catch (IOException | RuntimeException e) {
-        seen.append(", ").append(describe(e));
-      }
-    } catch (IOException | RuntimeException e) {
-      seen.append(", ").append(describe(e));
+    private static void prepare(Path file, boolean exists) throws IOException {
+        Files.deleteIfExists(file);
+        if (exists) {
+            Files.writeString(file, "old content");
+        }
     }
-    return seen + leaves(place, file);
-  }
 
-  private static String leaves(Delegate.Place place, Path file) throws IOException {
-    return ", leaves "
-        + place.names()
-        + (Files.exists(file) ? " with " + Files.readString(file, StandardCharsets.UTF_8) : "");
-  }
+    /** Opens, writes and closes; tells all that could be seen of it. */
+    private static String run(Delegate.Place place, Surface surface, Path file, Set<OpenOption> options)
+            throws IOException {
+        StringBuilder seen = new StringBuilder();
+        try (Surface.Writer writer = surface.open(file, options)) {
+            seen.append("opened");
+            try {
+                writer.write("new");
+                seen.append(", written");
+            } catch (IOException | RuntimeException e) {
+                seen.append(", ").append(describe(e));
+            }
+        } catch (IOException | RuntimeException e) {
+            seen.append(", ").append(describe(e));
+        }
+        return seen + leaves(place, file);
+    }
 
-  private static String describe(Exception e) {
-    String name = e.getClass().getName();
-    return e instanceof FileSystemException about ? name + " of " + about.getFile() : name;
-  }
+    private static String leaves(Delegate.Place place, Path file) throws IOException {
+        return ", leaves "
+                + place.names()
+                + (Files.exists(file) ? " with " + Files.readString(file, StandardCharsets.UTF_8) : "");
+    }
+
+    private static String describe(Exception e) {
+        String name = e.getClass().getName();
+        return e instanceof FileSystemException about ? name + " of " + about.getFile() : name;
+    }
 }

@@ -15,110 +15,110 @@ import java.util.concurrent.ExecutionException;
 
 /** The ways in which a program can open a file for writing. */
 public enum Surface {
-  STREAM {
-    @Override
-    Writer open(Path path, Set<OpenOption> options) throws IOException {
-      OutputStream out = provider(path).newOutputStream(path, options.toArray(OpenOption[]::new));
-      return new Writer() {
+    STREAM {
         @Override
-        public void write(String text) throws IOException {
-          out.write(text.getBytes(StandardCharsets.UTF_8));
+        Writer open(Path path, Set<OpenOption> options) throws IOException {
+            OutputStream out = provider(path).newOutputStream(path, options.toArray(OpenOption[]::new));
+            return new Writer() {
+                @Override
+                public void write(String text) throws IOException {
+                    out.write(text.getBytes(StandardCharsets.UTF_8));
+                }
+
+                @Override
+                public Object opened() {
+                    return out;
+                }
+
+                @Override
+                public void close() throws IOException {
+                    out.close();
+                }
+            };
+        }
+    },
+    BYTE_CHANNEL {
+        @Override
+        Writer open(Path path, Set<OpenOption> options) throws IOException {
+            return over(provider(path).newByteChannel(path, options));
+        }
+    },
+    FILE_CHANNEL {
+        @Override
+        Writer open(Path path, Set<OpenOption> options) throws IOException {
+            return over(provider(path).newFileChannel(path, options));
+        }
+    },
+    ASYNCHRONOUS {
+        @Override
+        Writer open(Path path, Set<OpenOption> options) throws IOException {
+            AsynchronousFileChannel channel = provider(path).newAsynchronousFileChannel(path, options, null);
+            return new ChannelWriter(channel) {
+                @Override
+                public void write(String text) throws IOException {
+                    try {
+                        channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0)
+                                .get();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    } catch (ExecutionException e) {
+                        if (e.getCause() instanceof IOException cause) {
+                            throw cause;
+                        }
+                        if (e.getCause() instanceof RuntimeException cause) {
+                            throw cause;
+                        }
+                        throw new AssertionError(e);
+                    }
+                }
+            };
+        }
+    };
+
+    abstract Writer open(Path path, Set<OpenOption> options) throws IOException;
+
+    /** Whatever was opened, as something that writes text. */
+    interface Writer extends AutoCloseable {
+        void write(String text) throws IOException;
+
+        Object opened();
+
+        default AtomicWrite handle() {
+            return (AtomicWrite) opened();
+        }
+
+        @Override
+        void close() throws IOException;
+    }
+
+    private abstract static class ChannelWriter implements Writer {
+        private final Channel channel;
+
+        ChannelWriter(Channel channel) {
+            this.channel = channel;
         }
 
         @Override
         public Object opened() {
-          return out;
+            return channel;
         }
 
         @Override
         public void close() throws IOException {
-          out.close();
+            channel.close();
         }
-      };
     }
-  },
-  BYTE_CHANNEL {
-    @Override
-    Writer open(Path path, Set<OpenOption> options) throws IOException {
-      return over(provider(path).newByteChannel(path, options));
-    }
-  },
-  FILE_CHANNEL {
-    @Override
-    Writer open(Path path, Set<OpenOption> options) throws IOException {
-      return over(provider(path).newFileChannel(path, options));
-    }
-  },
-  ASYNCHRONOUS {
-    @Override
-    Writer open(Path path, Set<OpenOption> options) throws IOException {
-      AsynchronousFileChannel channel =
-          provider(path).newAsynchronousFileChannel(path, options, null);
-      return new ChannelWriter(channel) {
-        @Override
-        public void write(String text) throws IOException {
-          try {
-            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0).get();
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException cause) {
-              throw cause;
+
+    private static Writer over(SeekableByteChannel channel) {
+        return new ChannelWriter(channel) {
+            @Override
+            public void write(String text) throws IOException {
+                channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
             }
-            if (e.getCause() instanceof RuntimeException cause) {
-              throw cause;
-            }
-            throw new AssertionError(e);
-          }
-        }
-      };
-    }
-  };
-
-  abstract Writer open(Path path, Set<OpenOption> options) throws IOException;
-
-  /** Whatever was opened, as something that writes text. */
-  interface Writer extends AutoCloseable {
-    void write(String text) throws IOException;
-
-    Object opened();
-
-    default AtomicWrite handle() {
-      return (AtomicWrite) opened();
+        };
     }
 
-    @Override
-    void close() throws IOException;
-  }
-
-  private abstract static class ChannelWriter implements Writer {
-    private final Channel channel;
-
-    ChannelWriter(Channel channel) {
-      this.channel = channel;
+    private static FileSystemProvider provider(Path path) {
+        return path.getFileSystem().provider();
     }
-
-    @Override
-    public Object opened() {
-      return channel;
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
-    }
-  }
-
-  private static Writer over(SeekableByteChannel channel) {
-    return new ChannelWriter(channel) {
-      @Override
-      public void write(String text) throws IOException {
-        channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-      }
-    };
-  }
-
-  private static FileSystemProvider provider(Path path) {
-    return path.getFileSystem().provider();
-  }
 }

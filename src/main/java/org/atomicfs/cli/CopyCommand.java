@@ -8,22 +8,20 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Publishes the content of a file. */
-@Command(
-    name = "copy",
-    description = "Publishes the content of SRC as DEST.",
-    mixinStandardHelpOptions = true)
+@Command(name = "copy", description = "Publishes the content of SRC as DEST.", mixinStandardHelpOptions = true)
 final class CopyCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "SRC", description = "The file to read.")
-  private Path source;
+    @Parameters(index = "0", paramLabel = "SRC", description = "The file to read.")
+    private Path source;
 
-  @Parameters(index = "1", paramLabel = "DEST", description = "The file to create or replace.")
-  private Path destination;
+    @Parameters(index = "1", paramLabel = "DEST", description = "The file to create or replace.")
+    private Path destination;
 
-  @Mixin private Output output;
+    @Mixin
+    private Output output;
 
-  @Override
-  public Integer call() throws Exception {
-    output.publish(() -> Files.newInputStream(source), destination, () -> true);
-    return 0;
-  }
+    @Override
+    public Integer call() throws Exception {
+        output.publish(() -> Files.newInputStream(source), destination, () -> true);
+        return 0;
+    }
 }

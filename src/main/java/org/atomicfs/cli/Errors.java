@@ -8,27 +8,27 @@ import java.nio.file.NotDirectoryException;
 
 /** What went wrong, in one line for a person. */
 final class Errors {
-  private Errors() {}
+    private Errors() {}
 
-  static String describe(IOException e) {
-    if (e instanceof FileSystemException about && about.getReason() == null) {
-      return about.getFile() + ": " + reason(about);
+    static String describe(IOException e) {
+        if (e instanceof FileSystemException about && about.getReason() == null) {
+            return about.getFile() + ": " + reason(about);
+        }
+        String message = e.getMessage();
+        return (message == null ? e.toString() : message).replaceAll("\\R", " ");
     }
-    String message = e.getMessage();
-    return (message == null ? e.toString() : message).replaceAll("\\R", " ");
-  }
 
-  /** Some exceptions of NIO say what is wrong by their type alone. */
-  private static String reason(FileSystemException e) {
-    if (e instanceof NoSuchFileException) {
-      return "no such file or directory";
+    /** Some exceptions of NIO say what is wrong by their type alone. */
+    private static String reason(FileSystemException e) {
+        if (e instanceof NoSuchFileException) {
+            return "no such file or directory";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof NotDirectoryException) {
+            return "not a directory";
+        }
+        return e.getClass().getSimpleName();
     }
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    if (e instanceof NotDirectoryException) {
-      return "not a directory";
-    }
-    return e.getClass().getSimpleName();
-  }
 }

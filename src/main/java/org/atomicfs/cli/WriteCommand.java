@@ -8,22 +8,23 @@ import picocli.CommandLine.Parameters;
 
 /** Publishes standard input. */
 @Command(
-    name = "write",
-    description = {
-      "Publishes standard input as DEST, once it has ended.",
-      "In a pipeline nobody can tell input that has ended from a program that has failed: use 'run'"
-          + " where that matters."
-    },
-    mixinStandardHelpOptions = true)
+        name = "write",
+        description = {
+            "Publishes standard input as DEST, once it has ended.",
+            "In a pipeline nobody can tell input that has ended from a program that has failed: use 'run'"
+                    + " where that matters."
+        },
+        mixinStandardHelpOptions = true)
 final class WriteCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "DEST", description = "The file to create or replace.")
-  private Path destination;
+    @Parameters(paramLabel = "DEST", description = "The file to create or replace.")
+    private Path destination;
 
-  @Mixin private Output output;
+    @Mixin
+    private Output output;
 
-  @Override
-  public Integer call() throws Exception {
-    output.publish(() -> System.in, destination, () -> true);
-    return 0;
-  }
+    @Override
+    public Integer call() throws Exception {
+        output.publish(() -> System.in, destination, () -> true);
+        return 0;
+    }
 }

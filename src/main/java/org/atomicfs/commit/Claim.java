@@ -27,277 +27,261 @@ import org.atomicfs.TemporaryName;
 /**
  * One writer's hold on its temporary.
  *
- * <p>The temporary is created exclusively, marked as atomicfs's own, and locked for as long as the
- * writer lives. A temporary that is marked and can be locked belongs to a dead writer, and the next
- * writer removes it. The mark goes on <em>before</em> the lock, because setting it drops the lock
- * ({@link Mark}); a writer that takes the newborn for dead in between removes it, which the owner
- * sees from the file key, and it begins again.
+ * <p>The temporary is created exclusively, marked as atomicfs's own, and locked for as long as the writer lives. A
+ * temporary that is marked and can be locked belongs to a dead writer, and the next writer removes it. The mark goes on
+ * <em>before</em> the lock, because setting it drops the lock ({@link Mark}); a writer that takes the newborn for dead
+ * in between removes it, which the owner sees from the file key, and it begins again.
  *
- * <p>The mark is taken off before the rename: were it taken off after, a writer killed in between
- * would leave a marked destination, and a person renaming that to {@code .tmp} would lose it. So a
- * writer killed between the two leaves an unmarked temporary, which is not removed automatically.
+ * <p>The mark is taken off before the rename: were it taken off after, a writer killed in between would leave a marked
+ * destination, and a person renaming that to {@code .tmp} would lose it. So a writer killed between the two leaves an
+ * unmarked temporary, which is not removed automatically.
  */
 final class Claim {
-  /**
-   * The byte that is locked. Locks are mandatory on Windows: a lock on bytes that are written would
-   * block the write.
-   */
-  private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
+    /**
+     * The byte that is locked. Locks are mandatory on Windows: a lock on bytes that are written would block the write.
+     */
+    private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
 
-  private static final int ATTEMPTS = 100;
+    private static final int ATTEMPTS = 100;
 
-  /** Names from this length on may be too long for a file system with ".tmp" behind them. */
-  private static final int LONG_NAME = 100;
+    /** Names from this length on may be too long for a file system with ".tmp" behind them. */
+    private static final int LONG_NAME = 100;
 
-  private final Path temporary;
-  private final FileChannel channel; // null where the delegate has none: nothing to lock or force
-  private final Object fileKey;
-  private boolean marked;
+    private final Path temporary;
+    private final FileChannel channel; // null where the delegate has none: nothing to lock or force
+    private final Object fileKey;
+    private boolean marked;
 
-  private Claim(Path temporary, FileChannel channel, Object fileKey, boolean marked) {
-    this.temporary = temporary;
-    this.channel = channel;
-    this.fileKey = fileKey;
-    this.marked = marked;
-    OpenWrites.claimed(temporary, fileKey);
-  }
-
-  /**
-   * Creates the temporary of a destination.
-   *
-   * @throws FileAlreadyExistsException if another writer has it, or a file is in the way that
-   *     cannot be proved to be a dead writer's
-   */
-  static Claim take(Path destination, AtomicOptions options, FileAttribute<?>... attributes)
-      throws IOException {
-    TemporaryName style = options.temporaryName();
-    try {
-      return take(TemporaryNames.full(destination, style), destination, options, attributes);
-    } catch (FileSystemException e) {
-      if (e.getClass() != FileSystemException.class
-          || destination.getFileName().toString().length() < LONG_NAME) {
-        throw e;
-      }
-      try {
-        return take(TemporaryNames.shortened(destination, style), destination, options, attributes);
-      } catch (FileSystemException again) {
-        e.addSuppressed(again);
-        throw e;
-      }
+    private Claim(Path temporary, FileChannel channel, Object fileKey, boolean marked) {
+        this.temporary = temporary;
+        this.channel = channel;
+        this.fileKey = fileKey;
+        this.marked = marked;
+        OpenWrites.claimed(temporary, fileKey);
     }
-  }
 
-  private static Claim take(
-      Path temporary, Path destination, AtomicOptions options, FileAttribute<?>... attributes)
-      throws IOException {
-    if (!OpenWrites.reserve(temporary)) {
-      throw busy(destination, temporary, "another writer of this JVM");
-    }
-    try {
-      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        Claim claim = create(temporary, options, attributes);
-        if (claim != null) {
-          return claim;
+    /**
+     * Creates the temporary of a destination.
+     *
+     * @throws FileAlreadyExistsException if another writer has it, or a file is in the way that cannot be proved to be
+     *     a dead writer's
+     */
+    static Claim take(Path destination, AtomicOptions options, FileAttribute<?>... attributes) throws IOException {
+        TemporaryName style = options.temporaryName();
+        try {
+            return take(TemporaryNames.full(destination, style), destination, options, attributes);
+        } catch (FileSystemException e) {
+            if (e.getClass() != FileSystemException.class
+                    || destination.getFileName().toString().length() < LONG_NAME) {
+                throw e;
+            }
+            try {
+                return take(TemporaryNames.shortened(destination, style), destination, options, attributes);
+            } catch (FileSystemException again) {
+                e.addSuppressed(again);
+                throw e;
+            }
         }
-        removeDead(temporary, destination);
-      }
-      throw busy(destination, temporary, "other processes");
-    } catch (Throwable e) {
-      OpenWrites.free(temporary);
-      throw e;
     }
-  }
 
-  /** Returns null when there is such a file, or was taken for dead and removed. */
-  private static Claim create(Path temporary, AtomicOptions options, FileAttribute<?>... attributes)
-      throws IOException {
-    SeekableByteChannel created;
-    try {
-      created =
-          provider(temporary)
-              .newByteChannel(
-                  temporary,
-                  Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                  attributes);
-    } catch (FileAlreadyExistsException e) {
-      return null;
-    } catch (AccessDeniedException e) {
-      AccessDeniedException said =
-          new AccessDeniedException(
-              temporary.toString(),
-              null,
-              "its temporary %s cannot be created beside it".formatted(temporary));
-      said.initCause(e);
-      throw said;
-    }
-    try {
-      if (!(created instanceof FileChannel channel)) {
-        created.close();
-        return new Claim(temporary, null, key(temporary), false);
-      }
-      Object fileKey = key(temporary);
-      boolean unique = options.temporaryName() == TemporaryName.UNIQUE;
-      if (unique && options.durability() == Durability.NONE) {
-        return new Claim(temporary, channel, fileKey, false); // the lean form
-      }
-      boolean marked = !unique && Mark.set(temporary);
-      boolean locked = lock(channel) != null;
-      if (!Objects.equals(fileKey, key(temporary))) {
-        channel.close();
-        return null;
-      }
-      if (marked && !locked) {
-        Mark.clear(temporary);
-      }
-      return new Claim(temporary, channel, fileKey, marked && locked);
-    } catch (NoSuchFileException removed) {
-      created.close();
-      return null;
-    } catch (Throwable e) {
-      try (created) {
-        provider(temporary).delete(temporary);
-      } catch (IOException cleanup) {
-        e.addSuppressed(cleanup);
-      }
-      throw e;
-    }
-  }
-
-  /** The lock, or null where it is held by another process or the file system has no locks. */
-  private static FileLock lock(FileChannel channel) {
-    try {
-      return channel.tryLock(LOCKED_BYTE, 1, false);
-    } catch (IOException | UnsupportedOperationException | OverlappingFileLockException none) {
-      return null;
-    }
-  }
-
-  /**
-   * Removes the temporary if its writer is dead; returns normally also when it is gone already.
-   *
-   * <p>The mark is read twice: only a mark seen <em>under</em> the lock proves that the writer did
-   * not take it off to publish. Reading it drops the lock, which at worst makes a writer that comes
-   * at this very moment fail cleanly.
-   */
-  private static void removeDead(Path temporary, Path destination) throws IOException {
-    try {
-      BasicFileAttributes found = Metadata.read(temporary);
-      if (OpenWrites.isClaimed(temporary, found.fileKey())) {
-        throw busy(destination, temporary, "another writer of this JVM");
-      }
-      if (!found.isRegularFile() || !Mark.isSet(temporary)) {
-        throw stranger(destination, temporary, found);
-      }
-      try (FileChannel channel =
-          provider(temporary)
-              .newFileChannel(
-                  temporary, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
-        if (lock(channel) == null || !Mark.isSet(temporary)) {
-          throw busy(destination, temporary, "another process");
+    private static Claim take(Path temporary, Path destination, AtomicOptions options, FileAttribute<?>... attributes)
+            throws IOException {
+        if (!OpenWrites.reserve(temporary)) {
+            throw busy(destination, temporary, "another writer of this JVM");
         }
-        if (Objects.equals(found.fileKey(), key(temporary))) {
-          provider(temporary).delete(temporary);
+        try {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                Claim claim = create(temporary, options, attributes);
+                if (claim != null) {
+                    return claim;
+                }
+                removeDead(temporary, destination);
+            }
+            throw busy(destination, temporary, "other processes");
+        } catch (Throwable e) {
+            OpenWrites.free(temporary);
+            throw e;
         }
-      }
-    } catch (NoSuchFileException gone) {
-      // its writer, or another one that found it dead, was faster
     }
-  }
 
-  private static FileAlreadyExistsException busy(Path destination, Path temporary, String who) {
-    return new FileAlreadyExistsException(
-        destination.toString(),
-        null,
-        "it is being written by %s, whose temporary is %s; wait for it, or write with"
-                .formatted(who, temporary)
-            + " TemporaryName.UNIQUE if the last commit shall win");
-  }
-
-  private static FileAlreadyExistsException stranger(
-      Path destination, Path temporary, BasicFileAttributes found) {
-    Duration age = Duration.between(found.lastModifiedTime().toInstant(), Instant.now());
-    return new FileAlreadyExistsException(
-        destination.toString(),
-        null,
-        "it cannot be written while there is a file %s (last modified %s, %d s ago), which is"
-                .formatted(temporary, found.lastModifiedTime(), age.toSeconds())
-            + " not known to be an abandoned temporary; if no program uses it any more delete it,"
-            + " or write with TemporaryName.UNIQUE");
-  }
-
-  Path temporary() {
-    return temporary;
-  }
-
-  /** Forces content and attributes of the temporary. */
-  void force() throws IOException {
-    if (channel != null) {
-      channel.force(true);
+    /** Returns null when there is such a file, or was taken for dead and removed. */
+    private static Claim create(Path temporary, AtomicOptions options, FileAttribute<?>... attributes)
+            throws IOException {
+        SeekableByteChannel created;
+        try {
+            created = provider(temporary)
+                    .newByteChannel(
+                            temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
+        } catch (FileAlreadyExistsException e) {
+            return null;
+        } catch (AccessDeniedException e) {
+            AccessDeniedException said = new AccessDeniedException(
+                    temporary.toString(), null, "its temporary %s cannot be created beside it".formatted(temporary));
+            said.initCause(e);
+            throw said;
+        }
+        try {
+            if (!(created instanceof FileChannel channel)) {
+                created.close();
+                return new Claim(temporary, null, key(temporary), false);
+            }
+            Object fileKey = key(temporary);
+            boolean unique = options.temporaryName() == TemporaryName.UNIQUE;
+            if (unique && options.durability() == Durability.NONE) {
+                return new Claim(temporary, channel, fileKey, false); // the lean form
+            }
+            boolean marked = !unique && Mark.set(temporary);
+            boolean locked = lock(channel) != null;
+            if (!Objects.equals(fileKey, key(temporary))) {
+                channel.close();
+                return null;
+            }
+            if (marked && !locked) {
+                Mark.clear(temporary);
+            }
+            return new Claim(temporary, channel, fileKey, marked && locked);
+        } catch (NoSuchFileException removed) {
+            created.close();
+            return null;
+        } catch (Throwable e) {
+            try (created) {
+                provider(temporary).delete(temporary);
+            } catch (IOException cleanup) {
+                e.addSuppressed(cleanup);
+            }
+            throw e;
+        }
     }
-  }
 
-  /** Whether the file of that name is still the one that was created. */
-  void verify() throws IOException {
-    Object now;
-    try {
-      now = key(temporary);
-    } catch (NoSuchFileException e) {
-      throw new NoSuchFileException(temporary.toString(), null, "the temporary was removed");
+    /** The lock, or null where it is held by another process or the file system has no locks. */
+    private static FileLock lock(FileChannel channel) {
+        try {
+            return channel.tryLock(LOCKED_BYTE, 1, false);
+        } catch (IOException | UnsupportedOperationException | OverlappingFileLockException none) {
+            return null;
+        }
     }
-    if (!Objects.equals(fileKey, now)) {
-      throw new FileSystemException(
-          temporary.toString(), null, "the temporary was replaced by another file");
+
+    /**
+     * Removes the temporary if its writer is dead; returns normally also when it is gone already.
+     *
+     * <p>The mark is read twice: only a mark seen <em>under</em> the lock proves that the writer did not take it off to
+     * publish. Reading it drops the lock, which at worst makes a writer that comes at this very moment fail cleanly.
+     */
+    private static void removeDead(Path temporary, Path destination) throws IOException {
+        try {
+            BasicFileAttributes found = Metadata.read(temporary);
+            if (OpenWrites.isClaimed(temporary, found.fileKey())) {
+                throw busy(destination, temporary, "another writer of this JVM");
+            }
+            if (!found.isRegularFile() || !Mark.isSet(temporary)) {
+                throw stranger(destination, temporary, found);
+            }
+            try (FileChannel channel = provider(temporary)
+                    .newFileChannel(temporary, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+                if (lock(channel) == null || !Mark.isSet(temporary)) {
+                    throw busy(destination, temporary, "another process");
+                }
+                if (Objects.equals(found.fileKey(), key(temporary))) {
+                    provider(temporary).delete(temporary);
+                }
+            }
+        } catch (NoSuchFileException gone) {
+            // its writer, or another one that found it dead, was faster
+        }
     }
-  }
 
-  /** Gives up mark and lock, so that the temporary can be renamed as it is. */
-  void release() throws IOException {
-    if (marked) {
-      Mark.clear(temporary);
-      marked = false;
+    private static FileAlreadyExistsException busy(Path destination, Path temporary, String who) {
+        return new FileAlreadyExistsException(
+                destination.toString(),
+                null,
+                "it is being written by %s, whose temporary is %s; wait for it, or write with".formatted(who, temporary)
+                        + " TemporaryName.UNIQUE if the last commit shall win");
     }
-    if (channel != null) {
-      channel.close();
+
+    private static FileAlreadyExistsException stranger(Path destination, Path temporary, BasicFileAttributes found) {
+        Duration age = Duration.between(found.lastModifiedTime().toInstant(), Instant.now());
+        return new FileAlreadyExistsException(
+                destination.toString(),
+                null,
+                "it cannot be written while there is a file %s (last modified %s, %d s ago), which is"
+                                .formatted(temporary, found.lastModifiedTime(), age.toSeconds())
+                        + " not known to be an abandoned temporary; if no program uses it any more delete it,"
+                        + " or write with TemporaryName.UNIQUE");
     }
-  }
 
-  /**
-   * Removes the temporary, unless the name belongs to another file by now, and closes the content.
-   * Removes before it closes, so that nobody takes the file for a dead writer's meanwhile; and once
-   * more after closing, for systems that do not remove open files.
-   */
-  void discard(Closeable content) throws IOException {
-    try (content;
-        channel) {
-      delete();
-      return;
-    } catch (IOException open) {
-      // once more, now that all is closed
+    Path temporary() {
+        return temporary;
     }
-    delete();
-  }
 
-  private void delete() throws IOException {
-    try {
-      if (Objects.equals(fileKey, key(temporary))) {
-        provider(temporary).delete(temporary);
-      }
-    } catch (NoSuchFileException gone) {
-      // nothing to remove
+    /** Forces content and attributes of the temporary. */
+    void force() throws IOException {
+        if (channel != null) {
+            channel.force(true);
+        }
     }
-  }
 
-  /** Lets others of this JVM use the name; to be called once the temporary is gone. */
-  void forget() {
-    OpenWrites.unclaimed(temporary, fileKey);
-    OpenWrites.free(temporary);
-  }
+    /** Whether the file of that name is still the one that was created. */
+    void verify() throws IOException {
+        Object now;
+        try {
+            now = key(temporary);
+        } catch (NoSuchFileException e) {
+            throw new NoSuchFileException(temporary.toString(), null, "the temporary was removed");
+        }
+        if (!Objects.equals(fileKey, now)) {
+            throw new FileSystemException(temporary.toString(), null, "the temporary was replaced by another file");
+        }
+    }
 
-  private static Object key(Path file) throws IOException {
-    return Metadata.read(file).fileKey();
-  }
+    /** Gives up mark and lock, so that the temporary can be renamed as it is. */
+    void release() throws IOException {
+        if (marked) {
+            Mark.clear(temporary);
+            marked = false;
+        }
+        if (channel != null) {
+            channel.close();
+        }
+    }
 
-  private static FileSystemProvider provider(Path path) {
-    return path.getFileSystem().provider();
-  }
+    /**
+     * Removes the temporary, unless the name belongs to another file by now, and closes the content. Removes before it
+     * closes, so that nobody takes the file for a dead writer's meanwhile; and once more after closing, for systems
+     * that do not remove open files.
+     */
+    void discard(Closeable content) throws IOException {
+        try (content;
+                channel) {
+            delete();
+            return;
+        } catch (IOException open) {
+            // once more, now that all is closed
+        }
+        delete();
+    }
+
+    private void delete() throws IOException {
+        try {
+            if (Objects.equals(fileKey, key(temporary))) {
+                provider(temporary).delete(temporary);
+            }
+        } catch (NoSuchFileException gone) {
+            // nothing to remove
+        }
+    }
+
+    /** Lets others of this JVM use the name; to be called once the temporary is gone. */
+    void forget() {
+        OpenWrites.unclaimed(temporary, fileKey);
+        OpenWrites.free(temporary);
+    }
+
+    private static Object key(Path file) throws IOException {
+        return Metadata.read(file).fileKey();
+    }
+
+    private static FileSystemProvider provider(Path path) {
+        return path.getFileSystem().provider();
+    }
 }

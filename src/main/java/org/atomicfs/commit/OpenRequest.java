@@ -15,103 +15,100 @@ import org.atomicfs.TemporaryName;
 
 /** What one open asks for. Pure: knows no file. */
 public final class OpenRequest {
-  private final Set<OpenOption> options;
-  private final AtomicOptions atomic;
+    private final Set<OpenOption> options;
+    private final AtomicOptions atomic;
 
-  private OpenRequest(Set<OpenOption> options, AtomicOptions atomic) {
-    this.options = options;
-    this.atomic = atomic;
-  }
-
-  /** Sorts the options of a channel. */
-  public static OpenRequest ofChannel(Set<? extends OpenOption> options, AtomicOptions defaults) {
-    Set<OpenOption> plain = new HashSet<>();
-    for (OpenOption option : options) {
-      if (!isOurs(Objects.requireNonNull(option))) {
-        plain.add(option);
-      }
+    private OpenRequest(Set<OpenOption> options, AtomicOptions atomic) {
+        this.options = options;
+        this.atomic = atomic;
     }
-    return new OpenRequest(plain, defaults.overriddenBy(options));
-  }
 
-  /**
-   * Sorts the options of an output stream, with the defaults of {@link
-   * java.nio.file.spi.FileSystemProvider#newOutputStream}. READ is left for the delegate to refuse.
-   */
-  public static OpenRequest ofStream(OpenOption[] options, AtomicOptions defaults) {
-    OpenRequest request = ofChannel(new HashSet<>(Arrays.asList(options)), defaults);
-    if (request.options.isEmpty()) {
-      request.options.addAll(
-          List.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING));
+    /** Sorts the options of a channel. */
+    public static OpenRequest ofChannel(Set<? extends OpenOption> options, AtomicOptions defaults) {
+        Set<OpenOption> plain = new HashSet<>();
+        for (OpenOption option : options) {
+            if (!isOurs(Objects.requireNonNull(option))) {
+                plain.add(option);
+            }
+        }
+        return new OpenRequest(plain, defaults.overriddenBy(options));
     }
-    request.options.add(StandardOpenOption.WRITE);
-    return request;
-  }
 
-  private static boolean isOurs(OpenOption option) {
-    return option instanceof Durability
-        || option instanceof CommitPolicy
-        || option instanceof TemporaryName;
-  }
+    /**
+     * Sorts the options of an output stream, with the defaults of
+     * {@link java.nio.file.spi.FileSystemProvider#newOutputStream}. READ is left for the delegate to refuse.
+     */
+    public static OpenRequest ofStream(OpenOption[] options, AtomicOptions defaults) {
+        OpenRequest request = ofChannel(new HashSet<>(Arrays.asList(options)), defaults);
+        if (request.options.isEmpty()) {
+            request.options.addAll(List.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING));
+        }
+        request.options.add(StandardOpenOption.WRITE);
+        return request;
+    }
 
-  private boolean has(OpenOption option) {
-    return options.contains(option);
-  }
+    private static boolean isOurs(OpenOption option) {
+        return option instanceof Durability || option instanceof CommitPolicy || option instanceof TemporaryName;
+    }
 
-  /** How this open writes: the file system's options with this open's own ones over them. */
-  public AtomicOptions atomic() {
-    return atomic;
-  }
+    private boolean has(OpenOption option) {
+        return options.contains(option);
+    }
 
-  /** The options as asked for, without those that only atomicfs knows. */
-  public Set<OpenOption> options() {
-    return options;
-  }
+    /** How this open writes: the file system's options with this open's own ones over them. */
+    public AtomicOptions atomic() {
+        return atomic;
+    }
 
-  /** Whether this open can change a file. */
-  public boolean writes() {
-    return has(StandardOpenOption.WRITE) || has(StandardOpenOption.APPEND);
-  }
+    /** The options as asked for, without those that only atomicfs knows. */
+    public Set<OpenOption> options() {
+        return options;
+    }
 
-  boolean creates() {
-    return has(StandardOpenOption.CREATE) || createsNew();
-  }
+    /** Whether this open can change a file. */
+    public boolean writes() {
+        return has(StandardOpenOption.WRITE) || has(StandardOpenOption.APPEND);
+    }
 
-  boolean createsNew() {
-    return has(StandardOpenOption.CREATE_NEW);
-  }
+    boolean creates() {
+        return has(StandardOpenOption.CREATE) || createsNew();
+    }
 
-  boolean appends() {
-    return has(StandardOpenOption.APPEND);
-  }
+    boolean createsNew() {
+        return has(StandardOpenOption.CREATE_NEW);
+    }
 
-  boolean truncates() {
-    return has(StandardOpenOption.TRUNCATE_EXISTING);
-  }
+    boolean appends() {
+        return has(StandardOpenOption.APPEND);
+    }
 
-  boolean deletesOnClose() {
-    return has(StandardOpenOption.DELETE_ON_CLOSE);
-  }
+    boolean truncates() {
+        return has(StandardOpenOption.TRUNCATE_EXISTING);
+    }
 
-  boolean followsLinks() {
-    return !has(LinkOption.NOFOLLOW_LINKS);
-  }
+    boolean deletesOnClose() {
+        return has(StandardOpenOption.DELETE_ON_CLOSE);
+    }
 
-  /** Opens a file that exists in the way asked for, and leaves its content alone. */
-  Set<OpenOption> forExisting() {
-    Set<OpenOption> result = forTemporary();
-    result.remove(StandardOpenOption.TRUNCATE_EXISTING);
-    return result;
-  }
+    boolean followsLinks() {
+        return !has(LinkOption.NOFOLLOW_LINKS);
+    }
 
-  /**
-   * Opens the temporary in the way asked for. TRUNCATE_EXISTING does nothing to an empty file, but
-   * lets the delegate refuse the combinations that it refuses.
-   */
-  Set<OpenOption> forTemporary() {
-    Set<OpenOption> result = new HashSet<>(options);
-    result.remove(StandardOpenOption.CREATE);
-    result.remove(StandardOpenOption.CREATE_NEW);
-    return result;
-  }
+    /** Opens a file that exists in the way asked for, and leaves its content alone. */
+    Set<OpenOption> forExisting() {
+        Set<OpenOption> result = forTemporary();
+        result.remove(StandardOpenOption.TRUNCATE_EXISTING);
+        return result;
+    }
+
+    /**
+     * Opens the temporary in the way asked for. TRUNCATE_EXISTING does nothing to an empty file, but lets the delegate
+     * refuse the combinations that it refuses.
+     */
+    Set<OpenOption> forTemporary() {
+        Set<OpenOption> result = new HashSet<>(options);
+        result.remove(StandardOpenOption.CREATE);
+        result.remove(StandardOpenOption.CREATE_NEW);
+        return result;
+    }
 }

@@ -15,95 +15,90 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
- * All writes of this JVM that have not ended, and their temporaries: locks of the operating system
- * do not exclude two writers of the same process. A shutdown hook aborts what is left.
+ * All writes of this JVM that have not ended, and their temporaries: locks of the operating system do not exclude two
+ * writers of the same process. A shutdown hook aborts what is left.
  */
 public final class OpenWrites {
-  private static final AtomicLong SEQUENCE = new AtomicLong();
-  private static final Map<Long, Transaction<?>> OPEN = new ConcurrentSkipListMap<>();
-  private static final Set<Path> RESERVED = ConcurrentHashMap.newKeySet();
-  private static final Set<FileIdentity> CLAIMED = ConcurrentHashMap.newKeySet();
+    private static final AtomicLong SEQUENCE = new AtomicLong();
+    private static final Map<Long, Transaction<?>> OPEN = new ConcurrentSkipListMap<>();
+    private static final Set<Path> RESERVED = ConcurrentHashMap.newKeySet();
+    private static final Set<FileIdentity> CLAIMED = ConcurrentHashMap.newKeySet();
 
-  private OpenWrites() {}
+    private OpenWrites() {}
 
-  /** One file, however it is named. */
-  record FileIdentity(FileSystem fileSystem, Object fileKey) {}
+    /** One file, however it is named. */
+    record FileIdentity(FileSystem fileSystem, Object fileKey) {}
 
-  /** Registered at the first write, not when the provider is loaded. */
-  private static final class Hook {
-    static {
-      try {
-        Runtime.getRuntime()
-            .addShutdownHook(new Thread(() -> abort(write -> true), "atomicfs-shutdown"));
-      } catch (IllegalStateException shuttingDown) {
-        // too late for this write; the mark on its temporary lets the next writer remove it
-      }
-    }
-
-    static void register() {}
-  }
-
-  static long nextNumber() {
-    return SEQUENCE.incrementAndGet();
-  }
-
-  static void add(long number, Transaction<?> write) {
-    Hook.register();
-    OPEN.put(number, write);
-  }
-
-  static void remove(long number) {
-    OPEN.remove(number);
-  }
-
-  /** The writes in flight at this moment, in the order in which they were opened. */
-  public static List<Transaction<?>> list() {
-    return List.copyOf(OPEN.values());
-  }
-
-  /**
-   * Aborts the chosen writes; one that cannot be cleaned up is logged and does not stop the others.
-   */
-  public static void abort(Predicate<Transaction<?>> chosen) {
-    for (Transaction<?> write : list()) {
-      if (chosen.test(write)) {
-        try {
-          write.abort();
-        } catch (IOException e) {
-          logger().log(Level.WARNING, "could not discard the write of " + write.requested(), e);
+    /** Registered at the first write, not when the provider is loaded. */
+    private static final class Hook {
+        static {
+            try {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> abort(write -> true), "atomicfs-shutdown"));
+            } catch (IllegalStateException shuttingDown) {
+                // too late for this write; the mark on its temporary lets the next writer remove it
+            }
         }
-      }
+
+        static void register() {}
     }
-  }
 
-  private static Logger logger() {
-    return System.getLogger("org.atomicfs");
-  }
-
-  /** Reserves the name of a temporary for one writer of this JVM; false when another one has it. */
-  static boolean reserve(Path temporary) {
-    return RESERVED.add(temporary.toAbsolutePath());
-  }
-
-  static void free(Path temporary) {
-    RESERVED.remove(temporary.toAbsolutePath());
-  }
-
-  /**
-   * Notes which file a writer of this JVM has; null keys (file systems without) are passed over.
-   */
-  static void claimed(Path temporary, Object fileKey) {
-    if (fileKey != null) {
-      CLAIMED.add(new FileIdentity(temporary.getFileSystem(), fileKey));
+    static long nextNumber() {
+        return SEQUENCE.incrementAndGet();
     }
-  }
 
-  static void unclaimed(Path temporary, Object fileKey) {
-    CLAIMED.remove(new FileIdentity(temporary.getFileSystem(), fileKey));
-  }
+    static void add(long number, Transaction<?> write) {
+        Hook.register();
+        OPEN.put(number, write);
+    }
 
-  static boolean isClaimed(Path temporary, Object fileKey) {
-    return CLAIMED.contains(
-        new FileIdentity(Objects.requireNonNull(temporary).getFileSystem(), fileKey));
-  }
+    static void remove(long number) {
+        OPEN.remove(number);
+    }
+
+    /** The writes in flight at this moment, in the order in which they were opened. */
+    public static List<Transaction<?>> list() {
+        return List.copyOf(OPEN.values());
+    }
+
+    /** Aborts the chosen writes; one that cannot be cleaned up is logged and does not stop the others. */
+    public static void abort(Predicate<Transaction<?>> chosen) {
+        for (Transaction<?> write : list()) {
+            if (chosen.test(write)) {
+                try {
+                    write.abort();
+                } catch (IOException e) {
+                    logger().log(Level.WARNING, "could not discard the write of " + write.requested(), e);
+                }
+            }
+        }
+    }
+
+    private static Logger logger() {
+        return System.getLogger("org.atomicfs");
+    }
+
+    /** Reserves the name of a temporary for one writer of this JVM; false when another one has it. */
+    static boolean reserve(Path temporary) {
+        return RESERVED.add(temporary.toAbsolutePath());
+    }
+
+    static void free(Path temporary) {
+        RESERVED.remove(temporary.toAbsolutePath());
+    }
+
+    /** Notes which file a writer of this JVM has; null keys (file systems without) are passed over. */
+    static void claimed(Path temporary, Object fileKey) {
+        if (fileKey != null) {
+            CLAIMED.add(new FileIdentity(temporary.getFileSystem(), fileKey));
+        }
+    }
+
+    static void unclaimed(Path temporary, Object fileKey) {
+        CLAIMED.remove(new FileIdentity(temporary.getFileSystem(), fileKey));
+    }
+
+    static boolean isClaimed(Path temporary, Object fileKey) {
+        return CLAIMED.contains(
+                new FileIdentity(Objects.requireNonNull(temporary).getFileSystem(), fileKey));
+    }
 }

@@ -14,6 +14,6 @@ import java.util.Set;
  */
 @FunctionalInterface
 public interface Opener<C extends Closeable> {
-  /** Opens a plain path. */
-  C open(Path file, Set<OpenOption> options, FileAttribute<?>... attributes) throws IOException;
+    /** Opens a plain path. */
+    C open(Path file, Set<OpenOption> options, FileAttribute<?>... attributes) throws IOException;
 }

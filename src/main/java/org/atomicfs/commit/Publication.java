@@ -16,8 +16,8 @@ import java.util.Set;
 import org.atomicfs.Durability;
 
 /**
- * From a complete temporary to the destination: the second half of the commit protocol, in the
- * order in which it happens.
+ * From a complete temporary to the destination: the second half of the commit protocol, in the order in which it
+ * happens.
  *
  * @param requested the destination as the caller named it, for messages
  * @param destination the file to replace or create
@@ -25,144 +25,143 @@ import org.atomicfs.Durability;
  * @param durability what is forced
  */
 record Publication(Path requested, Path destination, boolean exclusive, Durability durability) {
-  /** Gives the temporary the attributes that the published file shall have. */
-  @FunctionalInterface
-  interface Finish {
-    void accept(Path temporary) throws IOException;
-  }
+    /** Gives the temporary the attributes that the published file shall have. */
+    @FunctionalInterface
+    interface Finish {
+        void accept(Path temporary) throws IOException;
+    }
 
-  /**
-   * Publishes. Whatever is thrown, the temporary is gone afterwards, or the exception says that it
-   * is not.
-   *
-   * <p>An interrupt that came before is put off until the end: everything was written, and closing
-   * a plain file succeeds in an interrupted thread.
-   *
-   * @param content the channel or stream that the temporary was written through; closed here
-   */
-  <T extends Closeable & Flushable> void publish(Claim claim, T content, Finish attributes)
-      throws IOException {
-    boolean interrupted = Thread.interrupted();
-    try {
-      boolean linked;
-      try {
-        prepare(claim, content, attributes);
-        linked = exclusive && link(claim);
-        if (!linked) {
-          rename(claim);
+    /**
+     * Publishes. Whatever is thrown, the temporary is gone afterwards, or the exception says that it is not.
+     *
+     * <p>An interrupt that came before is put off until the end: everything was written, and closing a plain file
+     * succeeds in an interrupted thread.
+     *
+     * @param content the channel or stream that the temporary was written through; closed here
+     */
+    <T extends Closeable & Flushable> void publish(Claim claim, T content, Finish attributes) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            boolean linked;
+            try {
+                prepare(claim, content, attributes);
+                linked = exclusive && link(claim);
+                if (!linked) {
+                    rename(claim);
+                }
+            } catch (Throwable e) {
+                throw discard(claim, content, e);
+            }
+            if (linked) {
+                removeLink(claim);
+            }
+            claim.forget();
+            if (durability == Durability.FULL) {
+                forceDirectory();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-      } catch (Throwable e) {
-        throw discard(claim, content, e);
-      }
-      if (linked) {
-        removeLink(claim);
-      }
-      claim.forget();
-      if (durability == Durability.FULL) {
-        forceDirectory();
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
-  }
 
-  /** Everything up to the rename; the content is closed, so that no failure of that is missed. */
-  private <T extends Closeable & Flushable> void prepare(Claim claim, T content, Finish attributes)
-      throws IOException {
-    content.flush();
-    attributes.accept(claim.temporary());
-    if (durability != Durability.NONE) {
-      claim.force();
+    /** Everything up to the rename; the content is closed, so that no failure of that is missed. */
+    private <T extends Closeable & Flushable> void prepare(Claim claim, T content, Finish attributes)
+            throws IOException {
+        content.flush();
+        attributes.accept(claim.temporary());
+        if (durability != Durability.NONE) {
+            claim.force();
+        }
+        try (content) {
+            claim.release();
+        }
+        claim.verify();
     }
-    try (content) {
-      claim.release();
-    }
-    claim.verify();
-  }
 
-  /**
-   * Publishes without ever overwriting. Returns false where the delegate has no links: then the
-   * best that it offers is a move that refuses to replace. In-memory file systems decide that under
-   * their own lock; on a real one without links (FAT) another process can come in between.
-   */
-  private boolean link(Claim claim) throws IOException {
-    try {
-      provider().createLink(destination, claim.temporary());
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      throw new FileAlreadyExistsException(requested.toString());
-    } catch (FileSystemException | UnsupportedOperationException noLinks) {
-      return false;
+    /**
+     * Publishes without ever overwriting. Returns false where the delegate has no links: then the best that it offers
+     * is a move that refuses to replace. In-memory file systems decide that under their own lock; on a real one without
+     * links (FAT) another process can come in between.
+     */
+    private boolean link(Claim claim) throws IOException {
+        try {
+            provider().createLink(destination, claim.temporary());
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            throw new FileAlreadyExistsException(requested.toString());
+        } catch (FileSystemException | UnsupportedOperationException noLinks) {
+            return false;
+        }
     }
-  }
 
-  /**
-   * The one step that a reader can see. Never deletes and then moves: without ATOMIC_MOVE the JDK
-   * does (UnixFileSystem.move), and in-memory file systems need both options.
-   */
-  private void rename(Claim claim) throws IOException {
-    if (exclusive) {
-      provider().move(claim.temporary(), destination);
-    } else {
-      provider()
-          .move(
-              claim.temporary(),
-              destination,
-              StandardCopyOption.ATOMIC_MOVE,
-              StandardCopyOption.REPLACE_EXISTING);
+    /**
+     * The one step that a reader can see. Never deletes and then moves: without ATOMIC_MOVE the JDK does
+     * (UnixFileSystem.move), and in-memory file systems need both options.
+     */
+    private void rename(Claim claim) throws IOException {
+        if (exclusive) {
+            provider().move(claim.temporary(), destination);
+        } else {
+            provider()
+                    .move(
+                            claim.temporary(),
+                            destination,
+                            StandardCopyOption.ATOMIC_MOVE,
+                            StandardCopyOption.REPLACE_EXISTING);
+        }
     }
-  }
 
-  /** After publishing by a link the temporary is a second name of the destination. */
-  private void removeLink(Claim claim) throws IOException {
-    try {
-      provider().deleteIfExists(claim.temporary());
-    } catch (IOException e) {
-      claim.forget();
-      throw Failures.leftBehind(requested, claim.temporary(), e);
+    /** After publishing by a link the temporary is a second name of the destination. */
+    private void removeLink(Claim claim) throws IOException {
+        try {
+            provider().deleteIfExists(claim.temporary());
+        } catch (IOException e) {
+            claim.forget();
+            throw Failures.leftBehind(requested, claim.temporary(), e);
+        }
     }
-  }
 
-  private void forceDirectory() throws IOException {
-    Path directory = destination.toAbsolutePath().getParent();
-    FileChannel channel;
-    try {
-      channel = provider().newFileChannel(directory, Set.of(StandardOpenOption.READ));
-    } catch (IOException | UnsupportedOperationException e) {
-      if (opensDirectories(directory.getFileSystem())) {
-        throw Failures.notDurable(requested, e);
-      }
-      return;
+    private void forceDirectory() throws IOException {
+        Path directory = destination.toAbsolutePath().getParent();
+        FileChannel channel;
+        try {
+            channel = provider().newFileChannel(directory, Set.of(StandardOpenOption.READ));
+        } catch (IOException | UnsupportedOperationException e) {
+            if (opensDirectories(directory.getFileSystem())) {
+                throw Failures.notDurable(requested, e);
+            }
+            return;
+        }
+        try (channel) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw Failures.notDurable(requested, e);
+        }
     }
-    try (channel) {
-      channel.force(true);
-    } catch (IOException e) {
-      throw Failures.notDurable(requested, e);
-    }
-  }
 
-  /** The default file system of Unix opens directories for reading; the one of Windows does not. */
-  private static boolean opensDirectories(FileSystem fileSystem) {
-    return fileSystem == FileSystems.getDefault() && fileSystem.getSeparator().equals("/");
-  }
-
-  /** Cleans up after a failure, and returns what to throw. */
-  private IOException discard(Claim claim, Closeable content, Throwable failure) {
-    try {
-      claim.discard(content);
-    } catch (IOException | RuntimeException cleanup) {
-      failure.addSuppressed(cleanup);
+    /** The default file system of Unix opens directories for reading; the one of Windows does not. */
+    private static boolean opensDirectories(FileSystem fileSystem) {
+        return fileSystem == FileSystems.getDefault()
+                && fileSystem.getSeparator().equals("/");
     }
-    claim.forget();
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    return Failures.notCommitted(requested, failure);
-  }
 
-  private FileSystemProvider provider() {
-    return destination.getFileSystem().provider();
-  }
+    /** Cleans up after a failure, and returns what to throw. */
+    private IOException discard(Claim claim, Closeable content, Throwable failure) {
+        try {
+            claim.discard(content);
+        } catch (IOException | RuntimeException cleanup) {
+            failure.addSuppressed(cleanup);
+        }
+        claim.forget();
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        return Failures.notCommitted(requested, failure);
+    }
+
+    private FileSystemProvider provider() {
+        return destination.getFileSystem().provider();
+    }
 }

@@ -31,9 +31,8 @@ import org.atomicfs.CommitPolicy;
  *
  * <ul>
  *   <li>with a temporary: what is written goes there;
- *   <li>unchanged: opened on a file whose content is kept, and not written yet. It reads, locks and
- *       forces the destination itself; the first change makes the temporary, with a copy of the
- *       content;
+ *   <li>unchanged: opened on a file whose content is kept, and not written yet. It reads, locks and forces the
+ *       destination itself; the first change makes the temporary, with a copy of the content;
  *   <li>straight through: the destination cannot be replaced, and is written in place.
  * </ul>
  *
@@ -42,466 +41,461 @@ import org.atomicfs.CommitPolicy;
  * @param <C> what the delegate's file is written through
  */
 public final class Transaction<C extends Closeable> {
-  /**
-   * An operation on the delegate's channel.
-   *
-   * @param <C> the channel
-   * @param <R> what the operation returns
-   */
-  @FunctionalInterface
-  public interface Operation<C, R> {
-    /** Does it. */
-    R on(C channel) throws IOException;
-  }
-
-  /**
-   * Why the write is not to be published.
-   *
-   * @param cause the first thing that went wrong; may be null when asked for
-   * @param askedFor whether the caller wants the write discarded, and so knows
-   */
-  private record Failure(Throwable cause, boolean askedFor) {
-    /** The first cause stays; that it was asked for does too. */
-    static Failure merge(Failure first, Failure next) {
-      return first == null ? next : new Failure(first.cause, first.askedFor || next.askedFor);
+    /**
+     * An operation on the delegate's channel.
+     *
+     * @param <C> the channel
+     * @param <R> what the operation returns
+     */
+    @FunctionalInterface
+    public interface Operation<C, R> {
+        /** Does it. */
+        R on(C channel) throws IOException;
     }
-  }
 
-  private final Object owner;
-  private final Path requested;
-  private final Destination destination;
-  private final OpenRequest request;
-  private final Opener<C> opener;
-  private final Publication.Finish attributes;
-  private final long number = OpenWrites.nextNumber();
-  private final Content content = new Content();
-
-  /** Held while the temporary is made and while the write ends; never during a plain write. */
-  private final ReentrantLock lock = new ReentrantLock();
-
-  private final AtomicReference<Failure> failure = new AtomicReference<>();
-  private final AtomicInteger changesUnderWay = new AtomicInteger();
-  private final LongAdder bytesWritten = new LongAdder();
-
-  private volatile Claim claim; // null while unchanged, and when straight through
-  private volatile C channel;
-  private volatile boolean ending;
-  private volatile Status ended; // COMMITTED or DISCARDED; null before
-
-  private Transaction(
-      Object owner,
-      Path requested,
-      Destination destination,
-      OpenRequest request,
-      Opener<C> opener,
-      Publication.Finish attributes) {
-    this.owner = owner;
-    this.requested = requested;
-    this.destination = destination;
-    this.request = request;
-    this.opener = opener;
-    this.attributes = attributes;
-  }
-
-  /**
-   * Begins a write.
-   *
-   * @param owner whose write it is
-   * @param path what the caller opened
-   * @param attributes of a file that is created
-   * @throws IOException as the delegate would on such an open; or a {@link
-   *     java.nio.file.FileAlreadyExistsException} if the temporary cannot be had
-   */
-  public static <C extends Closeable> Transaction<C> open(
-      Object owner,
-      Path path,
-      OpenRequest request,
-      Opener<C> opener,
-      FileAttribute<?>... attributes)
-      throws IOException {
-    try {
-      Destination destination = Destination.find(path, request, opener);
-      Transaction<C> write =
-          new Transaction<>(
-              owner,
-              path,
-              destination,
-              request,
-              opener,
-              temporary -> Metadata.keepReplaced(destination.path(), temporary));
-      if (destination.straightThrough()) {
-        write.channel = opener.open(path, request.options(), attributes);
-      } else if (destination.exists() && !request.truncates()) {
-        write.channel = opener.open(destination.path(), request.forExisting());
-      } else {
-        write.begin(destination.exists() ? destination.mode() : attributes);
-      }
-      OpenWrites.add(write.number, write);
-      return write;
-    } catch (FileSystemException e) {
-      throw Failures.saidOf(path, e);
-    }
-  }
-
-  /**
-   * Begins a write that replaces whatever is at its path, even a link, and keeps nothing of it.
-   *
-   * @param finish gives the temporary its attributes at the end
-   * @param attributes of the file when it is created
-   */
-  static <C extends Closeable> Transaction<C> replacing(
-      Object owner,
-      Path path,
-      OpenRequest request,
-      Opener<C> opener,
-      Publication.Finish finish,
-      FileAttribute<?>... attributes)
-      throws IOException {
-    try {
-      Transaction<C> write =
-          new Transaction<>(
-              owner, path, new Destination(path, null, false), request, opener, finish);
-      write.begin(attributes);
-      OpenWrites.add(write.number, write);
-      return write;
-    } catch (FileSystemException e) {
-      throw Failures.saidOf(path, e);
-    }
-  }
-
-  /** Makes the temporary, with the content that is kept, and goes on writing there. */
-  private void begin(FileAttribute<?>... attributes) throws IOException {
-    Claim taken = Claim.take(destination.path(), request.atomic(), attributes);
-    C original = channel;
-    C written = null;
-    try {
-      written = opener.open(taken.temporary(), notThroughLinks(request.forTemporary()));
-      if (original != null) {
-        content.retain(original);
-        copyContent(taken.temporary());
-        if (original instanceof SeekableByteChannel from
-            && written instanceof SeekableByteChannel to
-            && !request.appends()) {
-          to.position(from.position());
+    /**
+     * Why the write is not to be published.
+     *
+     * @param cause the first thing that went wrong; may be null when asked for
+     * @param askedFor whether the caller wants the write discarded, and so knows
+     */
+    private record Failure(Throwable cause, boolean askedFor) {
+        /** The first cause stays; that it was asked for does too. */
+        static Failure merge(Failure first, Failure next) {
+            return first == null ? next : new Failure(first.cause, first.askedFor || next.askedFor);
         }
-      }
-    } catch (Throwable e) {
-      try {
-        taken.discard(written);
-      } catch (IOException cleanup) {
-        e.addSuppressed(cleanup);
-      }
-      taken.forget();
-      throw e;
-    }
-    channel = written;
-    claim = taken;
-  }
-
-  /** Whoever puts a link in the temporary's place does not get us to write to its target. */
-  private Set<OpenOption> notThroughLinks(Set<OpenOption> options) {
-    if (requested.getFileSystem() == FileSystems.getDefault()) { // others may not know the option
-      options.add(LinkOption.NOFOLLOW_LINKS);
-    }
-    return options;
-  }
-
-  private void copyContent(Path temporary) throws IOException {
-    FileSystemProvider provider = temporary.getFileSystem().provider();
-    SeekableByteChannel from =
-        content.retain(
-            provider.newByteChannel(destination.path(), Set.of(StandardOpenOption.READ)));
-    SeekableByteChannel to =
-        content.retain(provider.newByteChannel(temporary, Set.of(StandardOpenOption.WRITE)));
-    Transfer.content(from, to);
-  }
-
-  /** The delegate's channel, for what changes no content. */
-  public C channel() {
-    return channel;
-  }
-
-  /** Does what changes no content, but makes this a failed write if it fails. */
-  public <R> R attempt(Operation<? super C, R> operation) throws IOException {
-    try {
-      return operation.on(channel);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
-  }
-
-  /** Changes content; makes this a failed write if that fails. */
-  public <R> R change(Operation<? super C, R> operation) throws IOException {
-    C changeable = beginChange();
-    try {
-      return operation.on(changeable);
-    } catch (Throwable e) {
-      throw failed(e);
-    } finally {
-      endChange();
-    }
-  }
-
-  /**
-   * The delegate's channel, for a change that {@link #endChange} will end. A write that is ended
-   * before that is not published, since nobody knows how much of the change is in it.
-   */
-  public C beginChange() throws IOException {
-    changesUnderWay.incrementAndGet();
-    try {
-      if (ending) {
-        throw new ClosedChannelException();
-      }
-      if (claim == null && !destination.straightThrough()) {
-        beginOnce();
-      }
-      return channel;
-    } catch (Throwable e) {
-      endChange();
-      throw failed(e);
-    }
-  }
-
-  private void beginOnce() throws IOException {
-    lock.lock();
-    try {
-      if (ended != null) {
-        throw new ClosedChannelException();
-      }
-      if (claim == null) {
-        begin(destination.mode());
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Notes that a change has ended, well or not. */
-  public void endChange() {
-    changesUnderWay.decrementAndGet();
-  }
-
-  /** Counts bytes that the delegate accepted; a negative number (end of input) counts as none. */
-  public void wrote(long bytes) {
-    if (bytes > 0) {
-      bytesWritten.add(bytes);
-    }
-  }
-
-  /**
-   * Makes this a failed write, and returns the exception to throw: the same, about the file that
-   * the caller knows. The first failure stays.
-   */
-  public Throwable fail(Throwable cause) {
-    Throwable said = cause instanceof FileSystemException e ? Failures.saidOf(requested, e) : cause;
-    failure.accumulateAndGet(new Failure(said, false), Failure::merge);
-    return said;
-  }
-
-  /** As {@link #fail}, for an exception that an operation threw. */
-  private IOException failed(Throwable cause) {
-    Throwable said = fail(cause);
-    if (said instanceof RuntimeException e) {
-      throw e;
-    }
-    if (said instanceof Error e) {
-      throw e;
-    }
-    return (IOException) said;
-  }
-
-  /** As {@link #fail}, and closing says nothing of it. */
-  public void markFailed(Throwable cause) {
-    if (ended == null) {
-      failure.accumulateAndGet(new Failure(cause, true), Failure::merge);
-    }
-  }
-
-  /** Ends the write: publishes or discards, as the policy and what happened say. */
-  public void close() throws IOException {
-    lock.lock();
-    try {
-      if (ended != null) {
-        return;
-      }
-      Failure found = stop();
-      if (found == null && request.atomic().commitPolicy() != CommitPolicy.EXPLICIT) {
-        publish();
-      } else if (found == null || found.askedFor || destination.straightThrough()) {
-        discard();
-      } else {
-        throw discardFor(found);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Ends the write by publishing it. */
-  public void commit() throws IOException {
-    lock.lock();
-    try {
-      if (ended == Status.COMMITTED) {
-        return;
-      }
-      if (ended == Status.DISCARDED) {
-        Failure found = failure.get();
-        throw Failures.notCommitted(requested, found == null ? null : found.cause);
-      }
-      Failure found = stop();
-      if (found != null) {
-        throw discardFor(found);
-      }
-      publish();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Ends the write by discarding it. */
-  public void abort() throws IOException {
-    lock.lock();
-    try {
-      if (ended == null) {
-        markFailed(null);
-        stop();
-        discard();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Lets no further change begin, and looks whether anything speaks against publishing. */
-  private Failure stop() {
-    ending = true;
-    if (changesUnderWay.get() > 0) {
-      fail(new IOException("closed while a change of the file was still under way"));
-    }
-    if (claim != null && channel instanceof Channel inner && !inner.isOpen()) {
-      fail(new ClosedChannelException()); // by an interrupt, or with its file system
-    }
-    return failure.get();
-  }
-
-  private void publish() throws IOException {
-    try {
-      ended = Status.COMMITTED;
-      if (claim == null) {
-        content.close();
-        return;
-      }
-      new Publication(
-              requested, destination.path(), request.createsNew(), request.atomic().durability())
-          .publish(claim, content, attributes);
-    } catch (AtomicCommitException e) {
-      if (e.outcome() == AtomicCommitException.Outcome.NOT_COMMITTED) {
-        fail(e.getCause());
-        ended = Status.DISCARDED;
-      }
-      throw e;
-    } finally {
-      OpenWrites.remove(number);
-    }
-  }
-
-  private void discard() throws IOException {
-    ended = Status.DISCARDED;
-    OpenWrites.remove(number);
-    if (claim == null) {
-      content.close();
-      return;
-    }
-    try {
-      claim.discard(content);
-    } catch (IOException | RuntimeException e) {
-      throw Failures.notRemoved(requested, claim.temporary(), e);
-    } finally {
-      claim.forget();
-    }
-  }
-
-  private AtomicCommitException discardFor(Failure found) {
-    AtomicCommitException thrown = Failures.notCommitted(requested, found.cause);
-    try {
-      discard();
-    } catch (IOException cleanup) {
-      thrown.addSuppressed(cleanup);
-    }
-    return thrown;
-  }
-
-  /** Whose write this is, as given to {@link #open}. */
-  public Object owner() {
-    return owner;
-  }
-
-  /** The path as the caller opened it. */
-  public Path requested() {
-    return requested;
-  }
-
-  /** The file that is replaced or created: {@link #requested()}, links followed. */
-  public Path destination() {
-    return destination.path();
-  }
-
-  /** Where the content is until it is published; empty when it is nowhere else. */
-  public Optional<Path> temporary() {
-    Claim taken = claim;
-    return ended != null || taken == null ? Optional.empty() : Optional.of(taken.temporary());
-  }
-
-  /** How far the write has come. */
-  public Status status() {
-    Status end = ended;
-    if (end != null) {
-      return end;
-    }
-    return failure.get() == null ? Status.OPEN : Status.FAILED;
-  }
-
-  /** How many bytes were written. */
-  public long bytesWritten() {
-    return bytesWritten.sum();
-  }
-
-  /**
-   * All that is open, to be closed at the end and not before: closing any channel of a file drops
-   * the locks that the caller, or the claim, has on it (POSIX record locks, fcntl(2)).
-   */
-  private final class Content implements Closeable, Flushable {
-    private final List<Closeable> retained = new ArrayList<>();
-
-    <T extends Closeable> T retain(T open) {
-      retained.add(open);
-      return open;
     }
 
-    @Override
-    public void flush() throws IOException {
-      if (channel instanceof Flushable buffered) {
-        buffered.flush();
-      }
+    private final Object owner;
+    private final Path requested;
+    private final Destination destination;
+    private final OpenRequest request;
+    private final Opener<C> opener;
+    private final Publication.Finish attributes;
+    private final long number = OpenWrites.nextNumber();
+    private final Content content = new Content();
+
+    /** Held while the temporary is made and while the write ends; never during a plain write. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final AtomicReference<Failure> failure = new AtomicReference<>();
+    private final AtomicInteger changesUnderWay = new AtomicInteger();
+    private final LongAdder bytesWritten = new LongAdder();
+
+    private volatile Claim claim; // null while unchanged, and when straight through
+    private volatile C channel;
+    private volatile boolean ending;
+    private volatile Status ended; // COMMITTED or DISCARDED; null before
+
+    private Transaction(
+            Object owner,
+            Path requested,
+            Destination destination,
+            OpenRequest request,
+            Opener<C> opener,
+            Publication.Finish attributes) {
+        this.owner = owner;
+        this.requested = requested;
+        this.destination = destination;
+        this.request = request;
+        this.opener = opener;
+        this.attributes = attributes;
     }
 
-    @Override
-    public void close() throws IOException {
-      IOException first = null;
-      for (int i = -1; i < retained.size(); i++) {
+    /**
+     * Begins a write.
+     *
+     * @param owner whose write it is
+     * @param path what the caller opened
+     * @param attributes of a file that is created
+     * @throws IOException as the delegate would on such an open; or a {@link java.nio.file.FileAlreadyExistsException}
+     *     if the temporary cannot be had
+     */
+    public static <C extends Closeable> Transaction<C> open(
+            Object owner, Path path, OpenRequest request, Opener<C> opener, FileAttribute<?>... attributes)
+            throws IOException {
         try {
-          (i < 0 ? channel : retained.get(i)).close();
-        } catch (IOException e) {
-          if (first == null) {
-            first = e;
-          } else {
-            first.addSuppressed(e);
-          }
+            Destination destination = Destination.find(path, request, opener);
+            Transaction<C> write = new Transaction<>(
+                    owner,
+                    path,
+                    destination,
+                    request,
+                    opener,
+                    temporary -> Metadata.keepReplaced(destination.path(), temporary));
+            if (destination.straightThrough()) {
+                write.channel = opener.open(path, request.options(), attributes);
+            } else if (destination.exists() && !request.truncates()) {
+                write.channel = opener.open(destination.path(), request.forExisting());
+            } else {
+                write.begin(destination.exists() ? destination.mode() : attributes);
+            }
+            OpenWrites.add(write.number, write);
+            return write;
+        } catch (FileSystemException e) {
+            throw Failures.saidOf(path, e);
         }
-      }
-      if (first != null) {
-        throw first;
-      }
     }
-  }
+
+    /**
+     * Begins a write that replaces whatever is at its path, even a link, and keeps nothing of it.
+     *
+     * @param finish gives the temporary its attributes at the end
+     * @param attributes of the file when it is created
+     */
+    static <C extends Closeable> Transaction<C> replacing(
+            Object owner,
+            Path path,
+            OpenRequest request,
+            Opener<C> opener,
+            Publication.Finish finish,
+            FileAttribute<?>... attributes)
+            throws IOException {
+        try {
+            Transaction<C> write =
+                    new Transaction<>(owner, path, new Destination(path, null, false), request, opener, finish);
+            write.begin(attributes);
+            OpenWrites.add(write.number, write);
+            return write;
+        } catch (FileSystemException e) {
+            throw Failures.saidOf(path, e);
+        }
+    }
+
+    /** Makes the temporary, with the content that is kept, and goes on writing there. */
+    private void begin(FileAttribute<?>... attributes) throws IOException {
+        Claim taken = Claim.take(destination.path(), request.atomic(), attributes);
+        C original = channel;
+        C written = null;
+        try {
+            written = opener.open(taken.temporary(), notThroughLinks(request.forTemporary()));
+            if (original != null) {
+                content.retain(original);
+                copyContent(taken.temporary());
+                if (original instanceof SeekableByteChannel from
+                        && written instanceof SeekableByteChannel to
+                        && !request.appends()) {
+                    to.position(from.position());
+                }
+            }
+        } catch (Throwable e) {
+            try {
+                taken.discard(written);
+            } catch (IOException cleanup) {
+                e.addSuppressed(cleanup);
+            }
+            taken.forget();
+            throw e;
+        }
+        channel = written;
+        claim = taken;
+    }
+
+    /** Whoever puts a link in the temporary's place does not get us to write to its target. */
+    private Set<OpenOption> notThroughLinks(Set<OpenOption> options) {
+        if (requested.getFileSystem() == FileSystems.getDefault()) { // others may not know the option
+            options.add(LinkOption.NOFOLLOW_LINKS);
+        }
+        return options;
+    }
+
+    private void copyContent(Path temporary) throws IOException {
+        FileSystemProvider provider = temporary.getFileSystem().provider();
+        SeekableByteChannel from =
+                content.retain(provider.newByteChannel(destination.path(), Set.of(StandardOpenOption.READ)));
+        SeekableByteChannel to = content.retain(provider.newByteChannel(temporary, Set.of(StandardOpenOption.WRITE)));
+        Transfer.content(from, to);
+    }
+
+    /** The delegate's channel, for what changes no content. */
+    public C channel() {
+        return channel;
+    }
+
+    /** Does what changes no content, but makes this a failed write if it fails. */
+    public <R> R attempt(Operation<? super C, R> operation) throws IOException {
+        try {
+            return operation.on(channel);
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    /** Changes content; makes this a failed write if that fails. */
+    public <R> R change(Operation<? super C, R> operation) throws IOException {
+        C changeable = beginChange();
+        try {
+            return operation.on(changeable);
+        } catch (Throwable e) {
+            throw failed(e);
+        } finally {
+            endChange();
+        }
+    }
+
+    /**
+     * The delegate's channel, for a change that {@link #endChange} will end. A write that is ended before that is not
+     * published, since nobody knows how much of the change is in it.
+     */
+    public C beginChange() throws IOException {
+        changesUnderWay.incrementAndGet();
+        try {
+            if (ending) {
+                throw new ClosedChannelException();
+            }
+            if (claim == null && !destination.straightThrough()) {
+                beginOnce();
+            }
+            return channel;
+        } catch (Throwable e) {
+            endChange();
+            throw failed(e);
+        }
+    }
+
+    private void beginOnce() throws IOException {
+        lock.lock();
+        try {
+            if (ended != null) {
+                throw new ClosedChannelException();
+            }
+            if (claim == null) {
+                begin(destination.mode());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notes that a change has ended, well or not. */
+    public void endChange() {
+        changesUnderWay.decrementAndGet();
+    }
+
+    /** Counts bytes that the delegate accepted; a negative number (end of input) counts as none. */
+    public void wrote(long bytes) {
+        if (bytes > 0) {
+            bytesWritten.add(bytes);
+        }
+    }
+
+    /**
+     * Makes this a failed write, and returns the exception to throw: the same, about the file that the caller knows.
+     * The first failure stays.
+     */
+    public Throwable fail(Throwable cause) {
+        Throwable said = cause instanceof FileSystemException e ? Failures.saidOf(requested, e) : cause;
+        failure.accumulateAndGet(new Failure(said, false), Failure::merge);
+        return said;
+    }
+
+    /** As {@link #fail}, for an exception that an operation threw. */
+    private IOException failed(Throwable cause) {
+        Throwable said = fail(cause);
+        if (said instanceof RuntimeException e) {
+            throw e;
+        }
+        if (said instanceof Error e) {
+            throw e;
+        }
+        return (IOException) said;
+    }
+
+    /** As {@link #fail}, and closing says nothing of it. */
+    public void markFailed(Throwable cause) {
+        if (ended == null) {
+            failure.accumulateAndGet(new Failure(cause, true), Failure::merge);
+        }
+    }
+
+    /** Ends the write: publishes or discards, as the policy and what happened say. */
+    public void close() throws IOException {
+        lock.lock();
+        try {
+            if (ended != null) {
+                return;
+            }
+            Failure found = stop();
+            if (found == null && request.atomic().commitPolicy() != CommitPolicy.EXPLICIT) {
+                publish();
+            } else if (found == null || found.askedFor || destination.straightThrough()) {
+                discard();
+            } else {
+                throw discardFor(found);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the write by publishing it. */
+    public void commit() throws IOException {
+        lock.lock();
+        try {
+            if (ended == Status.COMMITTED) {
+                return;
+            }
+            if (ended == Status.DISCARDED) {
+                Failure found = failure.get();
+                throw Failures.notCommitted(requested, found == null ? null : found.cause);
+            }
+            Failure found = stop();
+            if (found != null) {
+                throw discardFor(found);
+            }
+            publish();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the write by discarding it. */
+    public void abort() throws IOException {
+        lock.lock();
+        try {
+            if (ended == null) {
+                markFailed(null);
+                stop();
+                discard();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets no further change begin, and looks whether anything speaks against publishing. */
+    private Failure stop() {
+        ending = true;
+        if (changesUnderWay.get() > 0) {
+            fail(new IOException("closed while a change of the file was still under way"));
+        }
+        if (claim != null && channel instanceof Channel inner && !inner.isOpen()) {
+            fail(new ClosedChannelException()); // by an interrupt, or with its file system
+        }
+        return failure.get();
+    }
+
+    private void publish() throws IOException {
+        try {
+            ended = Status.COMMITTED;
+            if (claim == null) {
+                content.close();
+                return;
+            }
+            new Publication(
+                            requested,
+                            destination.path(),
+                            request.createsNew(),
+                            request.atomic().durability())
+                    .publish(claim, content, attributes);
+        } catch (AtomicCommitException e) {
+            if (e.outcome() == AtomicCommitException.Outcome.NOT_COMMITTED) {
+                fail(e.getCause());
+                ended = Status.DISCARDED;
+            }
+            throw e;
+        } finally {
+            OpenWrites.remove(number);
+        }
+    }
+
+    private void discard() throws IOException {
+        ended = Status.DISCARDED;
+        OpenWrites.remove(number);
+        if (claim == null) {
+            content.close();
+            return;
+        }
+        try {
+            claim.discard(content);
+        } catch (IOException | RuntimeException e) {
+            throw Failures.notRemoved(requested, claim.temporary(), e);
+        } finally {
+            claim.forget();
+        }
+    }
+
+    private AtomicCommitException discardFor(Failure found) {
+        AtomicCommitException thrown = Failures.notCommitted(requested, found.cause);
+        try {
+            discard();
+        } catch (IOException cleanup) {
+            thrown.addSuppressed(cleanup);
+        }
+        return thrown;
+    }
+
+    /** Whose write this is, as given to {@link #open}. */
+    public Object owner() {
+        return owner;
+    }
+
+    /** The path as the caller opened it. */
+    public Path requested() {
+        return requested;
+    }
+
+    /** The file that is replaced or created: {@link #requested()}, links followed. */
+    public Path destination() {
+        return destination.path();
+    }
+
+    /** Where the content is until it is published; empty when it is nowhere else. */
+    public Optional<Path> temporary() {
+        Claim taken = claim;
+        return ended != null || taken == null ? Optional.empty() : Optional.of(taken.temporary());
+    }
+
+    /** How far the write has come. */
+    public Status status() {
+        Status end = ended;
+        if (end != null) {
+            return end;
+        }
+        return failure.get() == null ? Status.OPEN : Status.FAILED;
+    }
+
+    /** How many bytes were written. */
+    public long bytesWritten() {
+        return bytesWritten.sum();
+    }
+
+    /**
+     * All that is open, to be closed at the end and not before: closing any channel of a file drops the locks that the
+     * caller, or the claim, has on it (POSIX record locks, fcntl(2)).
+     */
+    private final class Content implements Closeable, Flushable {
+        private final List<Closeable> retained = new ArrayList<>();
+
+        <T extends Closeable> T retain(T open) {
+            retained.add(open);
+            return open;
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (channel instanceof Flushable buffered) {
+                buffered.flush();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            IOException first = null;
+            for (int i = -1; i < retained.size(); i++) {
+                try {
+                    (i < 0 ? channel : retained.get(i)).close();
+                } catch (IOException e) {
+                    if (first == null) {
+                        first = e;
+                    } else {
+                        first.addSuppressed(e);
+                    }
+                }
+            }
+            if (first != null) {
+                throw first;
+            }
+        }
+    }
 }

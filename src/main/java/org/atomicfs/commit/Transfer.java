@@ -21,146 +21,136 @@ import java.util.Set;
 import org.atomicfs.AtomicOptions;
 
 /**
- * Copying and moving, between any two file systems. A regular file that is copied, or replaced by a
- * move, is old or new at every instant. Directories, links and special files have no content that
- * could be torn: they are left to the delegate.
+ * Copying and moving, between any two file systems. A regular file that is copied, or replaced by a move, is old or new
+ * at every instant. Directories, links and special files have no content that could be torn: they are left to the
+ * delegate.
  */
 public final class Transfer {
-  private static final int BUFFER = 1 << 16; // bytes
+    private static final int BUFFER = 1 << 16; // bytes
 
-  private Transfer() {}
+    private Transfer() {}
 
-  /** Copies as {@link Files#copy(Path, Path, CopyOption...)}. */
-  public static void copy(
-      Object owner, Path source, Path target, AtomicOptions options, CopyOption... how)
-      throws IOException {
-    Set<CopyOption> asked = new HashSet<>(Arrays.asList(how));
-    boolean replace = asked.remove(StandardCopyOption.REPLACE_EXISTING);
-    boolean attributes = asked.remove(StandardCopyOption.COPY_ATTRIBUTES);
-    boolean follow = !asked.remove(LinkOption.NOFOLLOW_LINKS);
-    BasicFileAttributes from = Metadata.read(follow ? source.toRealPath() : source);
-    BasicFileAttributes existing = Metadata.readIfExists(target);
-    boolean ordinary = from.isRegularFile() && (existing == null || !existing.isDirectory());
-    if (!asked.isEmpty() || !ordinary) {
-      Files.copy(source, target, how);
-      return;
+    /** Copies as {@link Files#copy(Path, Path, CopyOption...)}. */
+    public static void copy(Object owner, Path source, Path target, AtomicOptions options, CopyOption... how)
+            throws IOException {
+        Set<CopyOption> asked = new HashSet<>(Arrays.asList(how));
+        boolean replace = asked.remove(StandardCopyOption.REPLACE_EXISTING);
+        boolean attributes = asked.remove(StandardCopyOption.COPY_ATTRIBUTES);
+        boolean follow = !asked.remove(LinkOption.NOFOLLOW_LINKS);
+        BasicFileAttributes from = Metadata.read(follow ? source.toRealPath() : source);
+        BasicFileAttributes existing = Metadata.readIfExists(target);
+        boolean ordinary = from.isRegularFile() && (existing == null || !existing.isDirectory());
+        if (!asked.isEmpty() || !ordinary) {
+            Files.copy(source, target, how);
+            return;
+        }
+        if (existing != null) {
+            if (isSame(source, from, target, existing)) {
+                return;
+            }
+            if (!replace) {
+                throw new FileAlreadyExistsException(target.toString());
+            }
+        }
+        Set<OpenOption> creation = new HashSet<>();
+        creation.add(StandardOpenOption.WRITE);
+        creation.add(replace ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW);
+        try (SeekableByteChannel in = provider(source).newByteChannel(source, Set.of(StandardOpenOption.READ))) {
+            Transaction<SeekableByteChannel> write = Transaction.replacing(
+                    owner,
+                    target,
+                    OpenRequest.ofChannel(creation, options),
+                    (file, openOptions, attrs) -> provider(file).newByteChannel(file, openOptions, attrs),
+                    temporary -> {
+                        if (attributes) {
+                            Metadata.copyAll(source, from, temporary);
+                        }
+                    },
+                    Metadata.modeOf(from, target));
+            try {
+                write.change(out -> {
+                    content(in, out);
+                    return null;
+                });
+                write.commit();
+            } catch (Throwable e) {
+                abort(write, e);
+                throw e;
+            }
+        }
     }
-    if (existing != null) {
-      if (isSame(source, from, target, existing)) {
-        return;
-      }
-      if (!replace) {
-        throw new FileAlreadyExistsException(target.toString());
-      }
-    }
-    Set<OpenOption> creation = new HashSet<>();
-    creation.add(StandardOpenOption.WRITE);
-    creation.add(replace ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW);
-    try (SeekableByteChannel in =
-        provider(source).newByteChannel(source, Set.of(StandardOpenOption.READ))) {
-      Transaction<SeekableByteChannel> write =
-          Transaction.replacing(
-              owner,
-              target,
-              OpenRequest.ofChannel(creation, options),
-              (file, openOptions, attrs) -> provider(file).newByteChannel(file, openOptions, attrs),
-              temporary -> {
-                if (attributes) {
-                  Metadata.copyAll(source, from, temporary);
-                }
-              },
-              Metadata.modeOf(from, target));
-      try {
-        write.change(
-            out -> {
-              content(in, out);
-              return null;
-            });
-        write.commit();
-      } catch (Throwable e) {
-        abort(write, e);
-        throw e;
-      }
-    }
-  }
 
-  private static void abort(Transaction<?> write, Throwable failure) {
-    try {
-      write.abort();
-    } catch (IOException cleanup) {
-      failure.addSuppressed(cleanup);
+    private static void abort(Transaction<?> write, Throwable failure) {
+        try {
+            write.abort();
+        } catch (IOException cleanup) {
+            failure.addSuppressed(cleanup);
+        }
     }
-  }
 
-  /** Moves as {@link Files#move(Path, Path, CopyOption...)}. */
-  public static void move(
-      Object owner, Path source, Path target, AtomicOptions options, CopyOption... how)
-      throws IOException {
-    Set<CopyOption> asked = new HashSet<>(Arrays.asList(how));
-    boolean replace = asked.contains(StandardCopyOption.REPLACE_EXISTING);
-    boolean atomic = asked.contains(StandardCopyOption.ATOMIC_MOVE);
-    boolean oneFileSystem = source.getFileSystem() == target.getFileSystem();
-    if (atomic && !oneFileSystem) {
-      throw new AtomicMoveNotSupportedException(
-          source.toString(), target.toString(), "they are of different file systems");
+    /** Moves as {@link Files#move(Path, Path, CopyOption...)}. */
+    public static void move(Object owner, Path source, Path target, AtomicOptions options, CopyOption... how)
+            throws IOException {
+        Set<CopyOption> asked = new HashSet<>(Arrays.asList(how));
+        boolean replace = asked.contains(StandardCopyOption.REPLACE_EXISTING);
+        boolean atomic = asked.contains(StandardCopyOption.ATOMIC_MOVE);
+        boolean oneFileSystem = source.getFileSystem() == target.getFileSystem();
+        if (atomic && !oneFileSystem) {
+            throw new AtomicMoveNotSupportedException(
+                    source.toString(), target.toString(), "they are of different file systems");
+        }
+        if (atomic || oneFileSystem && !replace) {
+            provider(source).move(source, target, how);
+            return;
+        }
+        BasicFileAttributes from = Metadata.read(source);
+        BasicFileAttributes existing = Metadata.readIfExists(target);
+        if (from.isDirectory() || existing != null && existing.isDirectory()) {
+            Files.move(source, target, how);
+            return;
+        }
+        if (oneFileSystem) {
+            try {
+                provider(source)
+                        .move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                return;
+            } catch (AtomicMoveNotSupportedException | UnsupportedOperationException otherFileStore) {
+                // copied, then
+            }
+        }
+        Set<CopyOption> copy = new HashSet<>(asked);
+        copy.add(StandardCopyOption.COPY_ATTRIBUTES);
+        copy.add(LinkOption.NOFOLLOW_LINKS);
+        copy(owner, source, target, options, copy.toArray(CopyOption[]::new));
+        provider(source).delete(source);
     }
-    if (atomic || oneFileSystem && !replace) {
-      provider(source).move(source, target, how);
-      return;
-    }
-    BasicFileAttributes from = Metadata.read(source);
-    BasicFileAttributes existing = Metadata.readIfExists(target);
-    if (from.isDirectory() || existing != null && existing.isDirectory()) {
-      Files.move(source, target, how);
-      return;
-    }
-    if (oneFileSystem) {
-      try {
-        provider(source)
-            .move(
-                source,
-                target,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
-        return;
-      } catch (AtomicMoveNotSupportedException | UnsupportedOperationException otherFileStore) {
-        // copied, then
-      }
-    }
-    Set<CopyOption> copy = new HashSet<>(asked);
-    copy.add(StandardCopyOption.COPY_ATTRIBUTES);
-    copy.add(LinkOption.NOFOLLOW_LINKS);
-    copy(owner, source, target, options, copy.toArray(CopyOption[]::new));
-    provider(source).delete(source);
-  }
 
-  private static boolean isSame(
-      Path source, BasicFileAttributes from, Path target, BasicFileAttributes existing) {
-    return source.getFileSystem() == target.getFileSystem()
-        && from.fileKey() != null
-        && from.fileKey().equals(existing.fileKey());
-  }
-
-  /** Copies all that is left in a channel, inside the kernel where both are its files. */
-  static void content(SeekableByteChannel in, SeekableByteChannel out) throws IOException {
-    if (in instanceof FileChannel file) {
-      long at = file.position();
-      for (long n = 1; n > 0; at += n) {
-        n = file.transferTo(at, Long.MAX_VALUE - at, out);
-      }
-      return;
+    private static boolean isSame(Path source, BasicFileAttributes from, Path target, BasicFileAttributes existing) {
+        return source.getFileSystem() == target.getFileSystem()
+                && from.fileKey() != null
+                && from.fileKey().equals(existing.fileKey());
     }
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-    while (in.read(buffer) >= 0) {
-      buffer.flip();
-      while (buffer.hasRemaining()) {
-        out.write(buffer);
-      }
-      buffer.clear();
-    }
-  }
 
-  private static FileSystemProvider provider(Path path) {
-    return path.getFileSystem().provider();
-  }
+    /** Copies all that is left in a channel, inside the kernel where both are its files. */
+    static void content(SeekableByteChannel in, SeekableByteChannel out) throws IOException {
+        if (in instanceof FileChannel file) {
+            long at = file.position();
+            for (long n = 1; n > 0; at += n) {
+                n = file.transferTo(at, Long.MAX_VALUE - at, out);
+            }
+            return;
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        while (in.read(buffer) >= 0) {
+            buffer.flip();
+            while (buffer.hasRemaining()) {
+                out.write(buffer);
+            }
+            buffer.clear();
+        }
+    }
+
+    private static FileSystemProvider provider(Path path) {
+        return path.getFileSystem().provider();
+    }
 }

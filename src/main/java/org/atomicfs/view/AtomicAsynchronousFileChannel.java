@@ -10,178 +10,161 @@ import java.util.concurrent.Future;
 import org.atomicfs.commit.Transaction;
 
 /**
- * A write through a delegate's asynchronous channel. No thread ever waits for another's result: the
- * delegate's handlers are passed on, and futures are completed by them.
+ * A write through a delegate's asynchronous channel. No thread ever waits for another's result: the delegate's handlers
+ * are passed on, and futures are completed by them.
  */
 final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implements WriteHandle {
-  private final Transaction<AsynchronousFileChannel> write;
-  private volatile boolean closed;
+    private final Transaction<AsynchronousFileChannel> write;
+    private volatile boolean closed;
 
-  AtomicAsynchronousFileChannel(Transaction<AsynchronousFileChannel> write) {
-    this.write = write;
-  }
+    AtomicAsynchronousFileChannel(Transaction<AsynchronousFileChannel> write) {
+        this.write = write;
+    }
 
-  @Override
-  public Transaction<?> transaction() {
-    return write;
-  }
+    @Override
+    public Transaction<?> transaction() {
+        return write;
+    }
 
-  @Override
-  public long size() throws IOException {
-    return write.channel().size();
-  }
+    @Override
+    public long size() throws IOException {
+        return write.channel().size();
+    }
 
-  @Override
-  public AsynchronousFileChannel truncate(long size) throws IOException {
-    write.change(channel -> channel.truncate(size));
-    return this;
-  }
+    @Override
+    public AsynchronousFileChannel truncate(long size) throws IOException {
+        write.change(channel -> channel.truncate(size));
+        return this;
+    }
 
-  @Override
-  public void force(boolean metaData) throws IOException {
-    write.attempt(
-        channel -> {
-          channel.force(metaData);
-          return null;
+    @Override
+    public void force(boolean metaData) throws IOException {
+        write.attempt(channel -> {
+            channel.force(metaData);
+            return null;
         });
-  }
+    }
 
-  @Override
-  public <A> void lock(
-      long position,
-      long size,
-      boolean shared,
-      A attachment,
-      CompletionHandler<FileLock, ? super A> handler) {
-    write
-        .channel()
-        .lock(
-            position,
-            AtomicFileLock.clipped(position, size),
-            shared,
-            attachment,
-            new CompletionHandler<FileLock, A>() {
-              @Override
-              public void completed(FileLock lock, A attached) {
-                handler.completed(
-                    AtomicFileLock.of(AtomicAsynchronousFileChannel.this, lock, position, size),
-                    attached);
-              }
+    @Override
+    public <A> void lock(
+            long position, long size, boolean shared, A attachment, CompletionHandler<FileLock, ? super A> handler) {
+        write.channel()
+                .lock(
+                        position,
+                        AtomicFileLock.clipped(position, size),
+                        shared,
+                        attachment,
+                        new CompletionHandler<FileLock, A>() {
+                            @Override
+                            public void completed(FileLock lock, A attached) {
+                                handler.completed(
+                                        AtomicFileLock.of(AtomicAsynchronousFileChannel.this, lock, position, size),
+                                        attached);
+                            }
 
-              @Override
-              public void failed(Throwable cause, A attached) {
-                handler.failed(cause, attached);
-              }
+                            @Override
+                            public void failed(Throwable cause, A attached) {
+                                handler.failed(cause, attached);
+                            }
+                        });
+    }
+
+    @Override
+    public Future<FileLock> lock(long position, long size, boolean shared) {
+        Completion<FileLock> result = new Completion<>();
+        lock(position, size, shared, null, result);
+        return result.future;
+    }
+
+    @Override
+    public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+        long clipped = AtomicFileLock.clipped(position, size);
+        return AtomicFileLock.of(this, write.channel().tryLock(position, clipped, shared), position, size);
+    }
+
+    @Override
+    public <A> void read(
+            ByteBuffer target, long position, A attachment, CompletionHandler<Integer, ? super A> handler) {
+        write.channel().read(target, position, attachment, handler);
+    }
+
+    @Override
+    public Future<Integer> read(ByteBuffer target, long position) {
+        return write.channel().read(target, position);
+    }
+
+    /**
+     * The temporary is made in the calling thread, if this is the first change; a failure of that goes to the handler,
+     * as every failure of an asynchronous operation does.
+     */
+    @Override
+    public <A> void write(
+            ByteBuffer source, long position, A attachment, CompletionHandler<Integer, ? super A> handler) {
+        AsynchronousFileChannel channel;
+        try {
+            channel = write.beginChange();
+        } catch (IOException e) {
+            handler.failed(e, attachment);
+            return;
+        }
+        boolean begun = false;
+        try {
+            channel.write(source, position, attachment, new CompletionHandler<Integer, A>() {
+                @Override
+                public void completed(Integer n, A attached) {
+                    write.wrote(n);
+                    write.endChange(); // first: the handler may close the channel
+                    handler.completed(n, attached);
+                }
+
+                @Override
+                public void failed(Throwable cause, A attached) {
+                    Throwable said = write.fail(cause);
+                    write.endChange();
+                    handler.failed(said, attached);
+                }
             });
-  }
-
-  @Override
-  public Future<FileLock> lock(long position, long size, boolean shared) {
-    Completion<FileLock> result = new Completion<>();
-    lock(position, size, shared, null, result);
-    return result.future;
-  }
-
-  @Override
-  public FileLock tryLock(long position, long size, boolean shared) throws IOException {
-    long clipped = AtomicFileLock.clipped(position, size);
-    return AtomicFileLock.of(
-        this, write.channel().tryLock(position, clipped, shared), position, size);
-  }
-
-  @Override
-  public <A> void read(
-      ByteBuffer target,
-      long position,
-      A attachment,
-      CompletionHandler<Integer, ? super A> handler) {
-    write.channel().read(target, position, attachment, handler);
-  }
-
-  @Override
-  public Future<Integer> read(ByteBuffer target, long position) {
-    return write.channel().read(target, position);
-  }
-
-  /**
-   * The temporary is made in the calling thread, if this is the first change; a failure of that
-   * goes to the handler, as every failure of an asynchronous operation does.
-   */
-  @Override
-  public <A> void write(
-      ByteBuffer source,
-      long position,
-      A attachment,
-      CompletionHandler<Integer, ? super A> handler) {
-    AsynchronousFileChannel channel;
-    try {
-      channel = write.beginChange();
-    } catch (IOException e) {
-      handler.failed(e, attachment);
-      return;
-    }
-    boolean begun = false;
-    try {
-      channel.write(
-          source,
-          position,
-          attachment,
-          new CompletionHandler<Integer, A>() {
-            @Override
-            public void completed(Integer n, A attached) {
-              write.wrote(n);
-              write.endChange(); // first: the handler may close the channel
-              handler.completed(n, attached);
+            begun = true;
+        } catch (RuntimeException e) {
+            write.fail(e);
+            throw e;
+        } finally {
+            if (!begun) {
+                write.endChange();
             }
-
-            @Override
-            public void failed(Throwable cause, A attached) {
-              Throwable said = write.fail(cause);
-              write.endChange();
-              handler.failed(said, attached);
-            }
-          });
-      begun = true;
-    } catch (RuntimeException e) {
-      write.fail(e);
-      throw e;
-    } finally {
-      if (!begun) {
-        write.endChange();
-      }
-    }
-  }
-
-  @Override
-  public Future<Integer> write(ByteBuffer source, long position) {
-    Completion<Integer> result = new Completion<>();
-    write(source, position, null, result);
-    return result.future;
-  }
-
-  @Override
-  public boolean isOpen() {
-    return !closed && write.channel().isOpen();
-  }
-
-  @Override
-  public void close() throws IOException {
-    closed = true;
-    write.close();
-  }
-
-  /** Completes a future. */
-  private static final class Completion<T> implements CompletionHandler<T, Void> {
-    private final CompletableFuture<T> future = new CompletableFuture<>();
-
-    @Override
-    public void completed(T result, Void attachment) {
-      future.complete(result);
+        }
     }
 
     @Override
-    public void failed(Throwable cause, Void attachment) {
-      future.completeExceptionally(cause);
+    public Future<Integer> write(ByteBuffer source, long position) {
+        Completion<Integer> result = new Completion<>();
+        write(source, position, null, result);
+        return result.future;
     }
-  }
+
+    @Override
+    public boolean isOpen() {
+        return !closed && write.channel().isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        write.close();
+    }
+
+    /** Completes a future. */
+    private static final class Completion<T> implements CompletionHandler<T, Void> {
+        private final CompletableFuture<T> future = new CompletableFuture<>();
+
+        @Override
+        public void completed(T result, Void attachment) {
+            future.complete(result);
+        }
+
+        @Override
+        public void failed(Throwable cause, Void attachment) {
+            future.completeExceptionally(cause);
+        }
+    }
 }

@@ -7,63 +7,62 @@ import org.atomicfs.commit.Transaction;
 
 /** A write through a delegate's channel that is no {@link java.nio.channels.FileChannel}. */
 final class AtomicByteChannel implements SeekableByteChannel, WriteHandle {
-  private final Transaction<SeekableByteChannel> write;
-  private volatile boolean closed;
+    private final Transaction<SeekableByteChannel> write;
+    private volatile boolean closed;
 
-  AtomicByteChannel(Transaction<SeekableByteChannel> write) {
-    this.write = write;
-  }
+    AtomicByteChannel(Transaction<SeekableByteChannel> write) {
+        this.write = write;
+    }
 
-  @Override
-  public Transaction<?> transaction() {
-    return write;
-  }
+    @Override
+    public Transaction<?> transaction() {
+        return write;
+    }
 
-  @Override
-  public int read(ByteBuffer target) throws IOException {
-    return write.channel().read(target);
-  }
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        return write.channel().read(target);
+    }
 
-  @Override
-  public int write(ByteBuffer source) throws IOException {
-    return write.change(
-        channel -> {
-          int n = channel.write(source);
-          write.wrote(n);
-          return n;
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        return write.change(channel -> {
+            int n = channel.write(source);
+            write.wrote(n);
+            return n;
         });
-  }
+    }
 
-  @Override
-  public long position() throws IOException {
-    return write.channel().position();
-  }
+    @Override
+    public long position() throws IOException {
+        return write.channel().position();
+    }
 
-  @Override
-  public SeekableByteChannel position(long newPosition) throws IOException {
-    write.attempt(channel -> channel.position(newPosition));
-    return this;
-  }
+    @Override
+    public SeekableByteChannel position(long newPosition) throws IOException {
+        write.attempt(channel -> channel.position(newPosition));
+        return this;
+    }
 
-  @Override
-  public long size() throws IOException {
-    return write.channel().size();
-  }
+    @Override
+    public long size() throws IOException {
+        return write.channel().size();
+    }
 
-  @Override
-  public SeekableByteChannel truncate(long size) throws IOException {
-    write.change(channel -> channel.truncate(size));
-    return this;
-  }
+    @Override
+    public SeekableByteChannel truncate(long size) throws IOException {
+        write.change(channel -> channel.truncate(size));
+        return this;
+    }
 
-  @Override
-  public boolean isOpen() {
-    return !closed && write.channel().isOpen();
-  }
+    @Override
+    public boolean isOpen() {
+        return !closed && write.channel().isOpen();
+    }
 
-  @Override
-  public void close() throws IOException {
-    closed = true;
-    write.close();
-  }
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        write.close();
+    }
 }

@@ -12,132 +12,125 @@ import org.atomicfs.commit.Transaction;
 /**
  * A write through a delegate's file channel.
  *
- * <p>A buffer mapped {@code READ_WRITE} outlives the channel: what is stored in it after {@code
- * close()} reaches the published file, and atomicfs cannot see it.
+ * <p>A buffer mapped {@code READ_WRITE} outlives the channel: what is stored in it after {@code close()} reaches the
+ * published file, and atomicfs cannot see it.
  */
 final class AtomicFileChannel extends FileChannel implements WriteHandle {
-  private final Transaction<? extends FileChannel> write;
+    private final Transaction<? extends FileChannel> write;
 
-  AtomicFileChannel(Transaction<? extends FileChannel> write) {
-    this.write = write;
-  }
+    AtomicFileChannel(Transaction<? extends FileChannel> write) {
+        this.write = write;
+    }
 
-  @Override
-  public Transaction<?> transaction() {
-    return write;
-  }
+    @Override
+    public Transaction<?> transaction() {
+        return write;
+    }
 
-  private FileChannel channel() {
-    return write.channel();
-  }
+    private FileChannel channel() {
+        return write.channel();
+    }
 
-  private long counted(long n) {
-    write.wrote(n);
-    return n;
-  }
+    private long counted(long n) {
+        write.wrote(n);
+        return n;
+    }
 
-  @Override
-  public int read(ByteBuffer target) throws IOException {
-    return channel().read(target);
-  }
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        return channel().read(target);
+    }
 
-  @Override
-  public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-    return channel().read(targets, offset, length);
-  }
+    @Override
+    public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        return channel().read(targets, offset, length);
+    }
 
-  @Override
-  public int read(ByteBuffer target, long position) throws IOException {
-    return channel().read(target, position);
-  }
+    @Override
+    public int read(ByteBuffer target, long position) throws IOException {
+        return channel().read(target, position);
+    }
 
-  @Override
-  public int write(ByteBuffer source) throws IOException {
-    return write.change(channel -> (int) counted(channel.write(source)));
-  }
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        return write.change(channel -> (int) counted(channel.write(source)));
+    }
 
-  @Override
-  public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-    return write.change(channel -> counted(channel.write(sources, offset, length)));
-  }
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        return write.change(channel -> counted(channel.write(sources, offset, length)));
+    }
 
-  @Override
-  public int write(ByteBuffer source, long position) throws IOException {
-    return write.change(channel -> (int) counted(channel.write(source, position)));
-  }
+    @Override
+    public int write(ByteBuffer source, long position) throws IOException {
+        return write.change(channel -> (int) counted(channel.write(source, position)));
+    }
 
-  @Override
-  public long position() throws IOException {
-    return channel().position();
-  }
+    @Override
+    public long position() throws IOException {
+        return channel().position();
+    }
 
-  @Override
-  public FileChannel position(long newPosition) throws IOException {
-    write.attempt(channel -> channel.position(newPosition));
-    return this;
-  }
+    @Override
+    public FileChannel position(long newPosition) throws IOException {
+        write.attempt(channel -> channel.position(newPosition));
+        return this;
+    }
 
-  @Override
-  public long size() throws IOException {
-    return channel().size();
-  }
+    @Override
+    public long size() throws IOException {
+        return channel().size();
+    }
 
-  @Override
-  public FileChannel truncate(long size) throws IOException {
-    write.change(channel -> channel.truncate(size));
-    return this;
-  }
+    @Override
+    public FileChannel truncate(long size) throws IOException {
+        write.change(channel -> channel.truncate(size));
+        return this;
+    }
 
-  @Override
-  public void force(boolean metaData) throws IOException {
-    write.attempt(
-        channel -> {
-          channel.force(metaData);
-          return null;
+    @Override
+    public void force(boolean metaData) throws IOException {
+        write.attempt(channel -> {
+            channel.force(metaData);
+            return null;
         });
-  }
+    }
 
-  /** The other channel is unwrapped, so that the kernel can copy from file to file. */
-  @Override
-  public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
-    return target instanceof AtomicFileChannel other
-        ? other.write.change(to -> other.counted(channel().transferTo(position, count, to)))
-        : channel().transferTo(position, count, target);
-  }
+    /** The other channel is unwrapped, so that the kernel can copy from file to file. */
+    @Override
+    public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
+        return target instanceof AtomicFileChannel other
+                ? other.write.change(to -> other.counted(channel().transferTo(position, count, to)))
+                : channel().transferTo(position, count, target);
+    }
 
-  @Override
-  public long transferFrom(ReadableByteChannel source, long position, long count)
-      throws IOException {
-    return write.change(
-        channel ->
-            counted(
-                channel.transferFrom(
-                    source instanceof AtomicFileChannel other ? other.channel() : source,
-                    position,
-                    count)));
-  }
+    @Override
+    public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
+        return write.change(channel -> counted(channel.transferFrom(
+                source instanceof AtomicFileChannel other ? other.channel() : source, position, count)));
+    }
 
-  @Override
-  public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
-    return mode == MapMode.READ_WRITE
-        ? write.change(channel -> channel.map(mode, position, size))
-        : write.attempt(channel -> channel.map(mode, position, size));
-  }
+    @Override
+    public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
+        return mode == MapMode.READ_WRITE
+                ? write.change(channel -> channel.map(mode, position, size))
+                : write.attempt(channel -> channel.map(mode, position, size));
+    }
 
-  @Override
-  public FileLock lock(long position, long size, boolean shared) throws IOException {
-    long clipped = AtomicFileLock.clipped(position, size);
-    return AtomicFileLock.of(this, channel().lock(position, clipped, shared), position, size);
-  }
+    @Override
+    public FileLock lock(long position, long size, boolean shared) throws IOException {
+        long clipped = AtomicFileLock.clipped(position, size);
+        return AtomicFileLock.of(this, channel().lock(position, clipped, shared), position, size);
+    }
 
-  @Override
-  public FileLock tryLock(long position, long size, boolean shared) throws IOException {
-    long clipped = AtomicFileLock.clipped(position, size);
-    return AtomicFileLock.of(this, channel().tryLock(position, clipped, shared), position, size);
-  }
+    @Override
+    public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+        long clipped = AtomicFileLock.clipped(position, size);
+        return AtomicFileLock.of(this, channel().tryLock(position, clipped, shared), position, size);
+    }
 
-  @Override
-  protected void implCloseChannel() throws IOException {
-    write.close();
-  }
+    @Override
+    protected void implCloseChannel() throws IOException {
+        write.close();
+    }
 }

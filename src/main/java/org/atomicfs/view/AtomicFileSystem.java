@@ -19,163 +19,160 @@ import org.atomicfs.commit.OpenWrites;
 
 /** A file system whose paths are those of another one, wrapped. */
 public final class AtomicFileSystem extends FileSystem {
-  private final FileSystemProvider provider;
-  private final FileSystem delegate;
-  private final AtomicOptions options;
-  private final Consumer<AtomicFileSystem> onClose;
-  private volatile boolean closed;
+    private final FileSystemProvider provider;
+    private final FileSystem delegate;
+    private final AtomicOptions options;
+    private final Consumer<AtomicFileSystem> onClose;
+    private volatile boolean closed;
 
-  /**
-   * Wraps a file system.
-   *
-   * @param onClose told once when this one is closed; null for one that cannot be closed without
-   *     its delegate
-   */
-  public AtomicFileSystem(
-      FileSystemProvider provider,
-      FileSystem delegate,
-      AtomicOptions options,
-      Consumer<AtomicFileSystem> onClose) {
-    this.provider = provider;
-    this.delegate = delegate;
-    this.options = options;
-    this.onClose = onClose;
-  }
-
-  /** The wrapped file system. */
-  public FileSystem delegate() {
-    return delegate;
-  }
-
-  /** How files are written here. */
-  public AtomicOptions options() {
-    return options;
-  }
-
-  /** Wraps a path of the delegate; null stays null. */
-  public AtomicPath wrap(Path plain) {
-    return plain == null ? null : new AtomicPath(this, plain);
-  }
-
-  Iterator<Path> wrap(Iterator<? extends Path> plain) {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return plain.hasNext();
-      }
-
-      @Override
-      public Path next() {
-        return wrap(plain.next());
-      }
-
-      @Override
-      public void remove() {
-        plain.remove();
-      }
-    };
-  }
-
-  /** Refuses to work once closed; the delegate does so for itself. */
-  public void checkOpen() {
-    if (closed) {
-      throw new ClosedFileSystemException();
+    /**
+     * Wraps a file system.
+     *
+     * @param onClose told once when this one is closed; null for one that cannot be closed without its delegate
+     */
+    public AtomicFileSystem(
+            FileSystemProvider provider,
+            FileSystem delegate,
+            AtomicOptions options,
+            Consumer<AtomicFileSystem> onClose) {
+        this.provider = provider;
+        this.delegate = delegate;
+        this.options = options;
+        this.onClose = onClose;
     }
-  }
 
-  @Override
-  public FileSystemProvider provider() {
-    return provider;
-  }
-
-  /**
-   * Aborts the writes that are open here, and closes the delegate as any decorator does; the
-   * default file system stays open, since nobody can close that.
-   */
-  @Override
-  public void close() throws IOException {
-    boolean isDefault = delegate == FileSystems.getDefault();
-    if (isDefault && onClose == null) {
-      delegate.close(); // says that it cannot be closed
+    /** The wrapped file system. */
+    public FileSystem delegate() {
+        return delegate;
     }
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      closed = true;
+
+    /** How files are written here. */
+    public AtomicOptions options() {
+        return options;
     }
-    if (onClose != null) {
-      onClose.accept(this);
+
+    /** Wraps a path of the delegate; null stays null. */
+    public AtomicPath wrap(Path plain) {
+        return plain == null ? null : new AtomicPath(this, plain);
     }
-    OpenWrites.abort(write -> write.owner() == this);
-    if (!isDefault) {
-      delegate.close();
+
+    Iterator<Path> wrap(Iterator<? extends Path> plain) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return plain.hasNext();
+            }
+
+            @Override
+            public Path next() {
+                return wrap(plain.next());
+            }
+
+            @Override
+            public void remove() {
+                plain.remove();
+            }
+        };
     }
-  }
 
-  @Override
-  public boolean isOpen() {
-    return !closed && delegate.isOpen();
-  }
+    /** Refuses to work once closed; the delegate does so for itself. */
+    public void checkOpen() {
+        if (closed) {
+            throw new ClosedFileSystemException();
+        }
+    }
 
-  @Override
-  public boolean isReadOnly() {
-    return delegate.isReadOnly();
-  }
+    @Override
+    public FileSystemProvider provider() {
+        return provider;
+    }
 
-  @Override
-  public String getSeparator() {
-    return delegate.getSeparator();
-  }
+    /**
+     * Aborts the writes that are open here, and closes the delegate as any decorator does; the default file system
+     * stays open, since nobody can close that.
+     */
+    @Override
+    public void close() throws IOException {
+        boolean isDefault = delegate == FileSystems.getDefault();
+        if (isDefault && onClose == null) {
+            delegate.close(); // says that it cannot be closed
+        }
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        if (onClose != null) {
+            onClose.accept(this);
+        }
+        OpenWrites.abort(write -> write.owner() == this);
+        if (!isDefault) {
+            delegate.close();
+        }
+    }
 
-  @Override
-  public Iterable<Path> getRootDirectories() {
-    checkOpen();
-    Iterable<Path> roots = delegate.getRootDirectories();
-    return () -> wrap(roots.iterator());
-  }
+    @Override
+    public boolean isOpen() {
+        return !closed && delegate.isOpen();
+    }
 
-  @Override
-  public Iterable<FileStore> getFileStores() {
-    checkOpen();
-    return delegate.getFileStores();
-  }
+    @Override
+    public boolean isReadOnly() {
+        return delegate.isReadOnly();
+    }
 
-  @Override
-  public Set<String> supportedFileAttributeViews() {
-    checkOpen();
-    return delegate.supportedFileAttributeViews();
-  }
+    @Override
+    public String getSeparator() {
+        return delegate.getSeparator();
+    }
 
-  @Override
-  public Path getPath(String first, String... more) {
-    checkOpen();
-    return wrap(delegate.getPath(first, more));
-  }
+    @Override
+    public Iterable<Path> getRootDirectories() {
+        checkOpen();
+        Iterable<Path> roots = delegate.getRootDirectories();
+        return () -> wrap(roots.iterator());
+    }
 
-  @Override
-  public PathMatcher getPathMatcher(String syntaxAndPattern) {
-    checkOpen();
-    PathMatcher matcher = delegate.getPathMatcher(syntaxAndPattern);
-    return path ->
-        Objects.requireNonNull(path) instanceof AtomicPath atomic
-            && matcher.matches(atomic.plain());
-  }
+    @Override
+    public Iterable<FileStore> getFileStores() {
+        checkOpen();
+        return delegate.getFileStores();
+    }
 
-  @Override
-  public UserPrincipalLookupService getUserPrincipalLookupService() {
-    checkOpen();
-    return delegate.getUserPrincipalLookupService();
-  }
+    @Override
+    public Set<String> supportedFileAttributeViews() {
+        checkOpen();
+        return delegate.supportedFileAttributeViews();
+    }
 
-  @Override
-  public WatchService newWatchService() throws IOException {
-    checkOpen();
-    return new AtomicWatchService(delegate.newWatchService());
-  }
+    @Override
+    public Path getPath(String first, String... more) {
+        checkOpen();
+        return wrap(delegate.getPath(first, more));
+    }
 
-  @Override
-  public String toString() {
-    return "atomic " + delegate;
-  }
+    @Override
+    public PathMatcher getPathMatcher(String syntaxAndPattern) {
+        checkOpen();
+        PathMatcher matcher = delegate.getPathMatcher(syntaxAndPattern);
+        return path -> Objects.requireNonNull(path) instanceof AtomicPath atomic && matcher.matches(atomic.plain());
+    }
+
+    @Override
+    public UserPrincipalLookupService getUserPrincipalLookupService() {
+        checkOpen();
+        return delegate.getUserPrincipalLookupService();
+    }
+
+    @Override
+    public WatchService newWatchService() throws IOException {
+        checkOpen();
+        return new AtomicWatchService(delegate.newWatchService());
+    }
+
+    @Override
+    public String toString() {
+        return "atomic " + delegate;
+    }
 }

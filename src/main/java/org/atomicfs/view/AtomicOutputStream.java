@@ -6,48 +6,45 @@ import org.atomicfs.commit.Transaction;
 
 /** The delegate's own output stream, with what the delegate's promises of interruption are. */
 final class AtomicOutputStream extends OutputStream implements WriteHandle {
-  private final Transaction<OutputStream> write;
+    private final Transaction<OutputStream> write;
 
-  AtomicOutputStream(Transaction<OutputStream> write) {
-    this.write = write;
-  }
+    AtomicOutputStream(Transaction<OutputStream> write) {
+        this.write = write;
+    }
 
-  @Override
-  public Transaction<?> transaction() {
-    return write;
-  }
+    @Override
+    public Transaction<?> transaction() {
+        return write;
+    }
 
-  @Override
-  public void write(int b) throws IOException {
-    write.change(
-        out -> {
-          out.write(b);
-          write.wrote(1);
-          return null;
+    @Override
+    public void write(int b) throws IOException {
+        write.change(out -> {
+            out.write(b);
+            write.wrote(1);
+            return null;
         });
-  }
+    }
 
-  @Override
-  public void write(byte[] bytes, int offset, int length) throws IOException {
-    write.change(
-        out -> {
-          out.write(bytes, offset, length);
-          write.wrote(length);
-          return null;
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        write.change(out -> {
+            out.write(bytes, offset, length);
+            write.wrote(length);
+            return null;
         });
-  }
+    }
 
-  @Override
-  public void flush() throws IOException {
-    write.attempt(
-        out -> {
-          out.flush();
-          return null;
+    @Override
+    public void flush() throws IOException {
+        write.attempt(out -> {
+            out.flush();
+            return null;
         });
-  }
+    }
 
-  @Override
-  public void close() throws IOException {
-    write.close();
-  }
+    @Override
+    public void close() throws IOException {
+        write.close();
+    }
 }

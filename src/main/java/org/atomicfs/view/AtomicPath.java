@@ -13,212 +13,206 @@ import java.util.Iterator;
 import java.util.Objects;
 
 /**
- * A path of another file system, wrapped. Immutable. Wraps the delegate's object and never parses
- * its text again: not every name on a disk can be spelled in the JVM's character set.
+ * A path of another file system, wrapped. Immutable. Wraps the delegate's object and never parses its text again: not
+ * every name on a disk can be spelled in the JVM's character set.
  */
 public final class AtomicPath implements Path {
-  private final AtomicFileSystem fileSystem;
-  private final Path plain;
+    private final AtomicFileSystem fileSystem;
+    private final Path plain;
 
-  AtomicPath(AtomicFileSystem fileSystem, Path plain) {
-    this.fileSystem = fileSystem;
-    this.plain = plain;
-  }
-
-  /**
-   * The delegate's path within an atomic one.
-   *
-   * @throws ProviderMismatchException if it is not an atomic path
-   * @throws NullPointerException if it is null
-   */
-  public static Path unwrap(Path path) {
-    return atomic(path).plain;
-  }
-
-  /**
-   * The path itself, as an atomic one.
-   *
-   * @throws ProviderMismatchException if it is not an atomic path
-   * @throws NullPointerException if it is null
-   */
-  public static AtomicPath atomic(Path path) {
-    if (Objects.requireNonNull(path) instanceof AtomicPath atomic) {
-      return atomic;
+    AtomicPath(AtomicFileSystem fileSystem, Path plain) {
+        this.fileSystem = fileSystem;
+        this.plain = plain;
     }
-    throw new ProviderMismatchException(
-        "Not an atomic: path: %s (of %s); wrap it with AtomicFiles.atomic"
-            .formatted(path, path.getFileSystem().provider().getScheme()));
-  }
 
-  /** The delegate's path. */
-  public Path plain() {
-    return plain;
-  }
-
-  private Path wrap(Path result) {
-    return result == plain ? this : fileSystem.wrap(result);
-  }
-
-  @Override
-  public AtomicFileSystem getFileSystem() {
-    return fileSystem;
-  }
-
-  @Override
-  public boolean isAbsolute() {
-    return plain.isAbsolute();
-  }
-
-  @Override
-  public Path getRoot() {
-    return wrap(plain.getRoot());
-  }
-
-  @Override
-  public Path getFileName() {
-    return wrap(plain.getFileName());
-  }
-
-  @Override
-  public Path getParent() {
-    return wrap(plain.getParent());
-  }
-
-  @Override
-  public int getNameCount() {
-    return plain.getNameCount();
-  }
-
-  @Override
-  public Path getName(int index) {
-    return wrap(plain.getName(index));
-  }
-
-  @Override
-  public Path subpath(int beginIndex, int endIndex) {
-    return wrap(plain.subpath(beginIndex, endIndex));
-  }
-
-  @Override
-  public boolean startsWith(Path other) {
-    return Objects.requireNonNull(other) instanceof AtomicPath that && plain.startsWith(that.plain);
-  }
-
-  @Override
-  public boolean startsWith(String other) {
-    return plain.startsWith(other);
-  }
-
-  @Override
-  public boolean endsWith(Path other) {
-    return Objects.requireNonNull(other) instanceof AtomicPath that && plain.endsWith(that.plain);
-  }
-
-  @Override
-  public boolean endsWith(String other) {
-    return plain.endsWith(other);
-  }
-
-  @Override
-  public Path normalize() {
-    return wrap(plain.normalize());
-  }
-
-  @Override
-  public Path resolve(Path other) {
-    AtomicPath that = atomic(other);
-    Path result = plain.resolve(that.plain);
-    return result == that.plain && that.fileSystem == fileSystem ? that : wrap(result);
-  }
-
-  @Override
-  public Path resolve(String other) {
-    return wrap(plain.resolve(other));
-  }
-
-  @Override
-  public Path resolveSibling(Path other) {
-    return wrap(plain.resolveSibling(unwrap(other)));
-  }
-
-  @Override
-  public Path resolveSibling(String other) {
-    return wrap(plain.resolveSibling(other));
-  }
-
-  @Override
-  public Path relativize(Path other) {
-    return wrap(plain.relativize(unwrap(other)));
-  }
-
-  @Override
-  public URI toUri() {
-    return AtomicUris.of(plain);
-  }
-
-  @Override
-  public Path toAbsolutePath() {
-    return wrap(plain.toAbsolutePath());
-  }
-
-  @Override
-  public Path toRealPath(LinkOption... options) throws IOException {
-    return wrap(plain.toRealPath(options));
-  }
-
-  /**
-   * Throws, as the specification of {@link Path#toFile} demands of every provider but the default
-   * one. What is written through a {@code File} would not be atomic.
-   */
-  @Override
-  public File toFile() {
-    throw new UnsupportedOperationException(
-        "An atomic: path has no File, writing to which would not be atomic;"
-            + " AtomicFiles.plain(path).toFile() gives the plain one");
-  }
-
-  @Override
-  public WatchKey register(
-      WatchService watcher, WatchEvent.Kind<?>[] events, WatchEvent.Modifier... modifiers)
-      throws IOException {
-    if (Objects.requireNonNull(watcher) instanceof AtomicWatchService atomic) {
-      return atomic.register(this, events, modifiers);
+    /**
+     * The delegate's path within an atomic one.
+     *
+     * @throws ProviderMismatchException if it is not an atomic path
+     * @throws NullPointerException if it is null
+     */
+    public static Path unwrap(Path path) {
+        return atomic(path).plain;
     }
-    throw new ProviderMismatchException(
-        "Not a watch service of an atomic: file system: " + watcher);
-  }
 
-  @Override
-  public WatchKey register(WatchService watcher, WatchEvent.Kind<?>... events) throws IOException {
-    return register(watcher, events, new WatchEvent.Modifier[0]);
-  }
+    /**
+     * The path itself, as an atomic one.
+     *
+     * @throws ProviderMismatchException if it is not an atomic path
+     * @throws NullPointerException if it is null
+     */
+    public static AtomicPath atomic(Path path) {
+        if (Objects.requireNonNull(path) instanceof AtomicPath atomic) {
+            return atomic;
+        }
+        throw new ProviderMismatchException("Not an atomic: path: %s (of %s); wrap it with AtomicFiles.atomic"
+                .formatted(path, path.getFileSystem().provider().getScheme()));
+    }
 
-  @Override
-  public Iterator<Path> iterator() {
-    return fileSystem.wrap(plain.iterator());
-  }
+    /** The delegate's path. */
+    public Path plain() {
+        return plain;
+    }
 
-  @Override
-  public int compareTo(Path other) {
-    return plain.compareTo(((AtomicPath) other).plain);
-  }
+    private Path wrap(Path result) {
+        return result == plain ? this : fileSystem.wrap(result);
+    }
 
-  @Override
-  public boolean equals(Object other) {
-    return this == other
-        || other instanceof AtomicPath that
-            && fileSystem == that.fileSystem
-            && plain.equals(that.plain);
-  }
+    @Override
+    public AtomicFileSystem getFileSystem() {
+        return fileSystem;
+    }
 
-  @Override
-  public int hashCode() {
-    return plain.hashCode();
-  }
+    @Override
+    public boolean isAbsolute() {
+        return plain.isAbsolute();
+    }
 
-  /** As the delegate's; it does not show that the path is atomic, {@link #toUri} does. */
-  @Override
-  public String toString() {
-    return plain.toString();
-  }
+    @Override
+    public Path getRoot() {
+        return wrap(plain.getRoot());
+    }
+
+    @Override
+    public Path getFileName() {
+        return wrap(plain.getFileName());
+    }
+
+    @Override
+    public Path getParent() {
+        return wrap(plain.getParent());
+    }
+
+    @Override
+    public int getNameCount() {
+        return plain.getNameCount();
+    }
+
+    @Override
+    public Path getName(int index) {
+        return wrap(plain.getName(index));
+    }
+
+    @Override
+    public Path subpath(int beginIndex, int endIndex) {
+        return wrap(plain.subpath(beginIndex, endIndex));
+    }
+
+    @Override
+    public boolean startsWith(Path other) {
+        return Objects.requireNonNull(other) instanceof AtomicPath that && plain.startsWith(that.plain);
+    }
+
+    @Override
+    public boolean startsWith(String other) {
+        return plain.startsWith(other);
+    }
+
+    @Override
+    public boolean endsWith(Path other) {
+        return Objects.requireNonNull(other) instanceof AtomicPath that && plain.endsWith(that.plain);
+    }
+
+    @Override
+    public boolean endsWith(String other) {
+        return plain.endsWith(other);
+    }
+
+    @Override
+    public Path normalize() {
+        return wrap(plain.normalize());
+    }
+
+    @Override
+    public Path resolve(Path other) {
+        AtomicPath that = atomic(other);
+        Path result = plain.resolve(that.plain);
+        return result == that.plain && that.fileSystem == fileSystem ? that : wrap(result);
+    }
+
+    @Override
+    public Path resolve(String other) {
+        return wrap(plain.resolve(other));
+    }
+
+    @Override
+    public Path resolveSibling(Path other) {
+        return wrap(plain.resolveSibling(unwrap(other)));
+    }
+
+    @Override
+    public Path resolveSibling(String other) {
+        return wrap(plain.resolveSibling(other));
+    }
+
+    @Override
+    public Path relativize(Path other) {
+        return wrap(plain.relativize(unwrap(other)));
+    }
+
+    @Override
+    public URI toUri() {
+        return AtomicUris.of(plain);
+    }
+
+    @Override
+    public Path toAbsolutePath() {
+        return wrap(plain.toAbsolutePath());
+    }
+
+    @Override
+    public Path toRealPath(LinkOption... options) throws IOException {
+        return wrap(plain.toRealPath(options));
+    }
+
+    /**
+     * Throws, as the specification of {@link Path#toFile} demands of every provider but the default one. What is
+     * written through a {@code File} would not be atomic.
+     */
+    @Override
+    public File toFile() {
+        throw new UnsupportedOperationException("An atomic: path has no File, writing to which would not be atomic;"
+                + " AtomicFiles.plain(path).toFile() gives the plain one");
+    }
+
+    @Override
+    public WatchKey register(WatchService watcher, WatchEvent.Kind<?>[] events, WatchEvent.Modifier... modifiers)
+            throws IOException {
+        if (Objects.requireNonNull(watcher) instanceof AtomicWatchService atomic) {
+            return atomic.register(this, events, modifiers);
+        }
+        throw new ProviderMismatchException("Not a watch service of an atomic: file system: " + watcher);
+    }
+
+    @Override
+    public WatchKey register(WatchService watcher, WatchEvent.Kind<?>... events) throws IOException {
+        return register(watcher, events, new WatchEvent.Modifier[0]);
+    }
+
+    @Override
+    public Iterator<Path> iterator() {
+        return fileSystem.wrap(plain.iterator());
+    }
+
+    @Override
+    public int compareTo(Path other) {
+        return plain.compareTo(((AtomicPath) other).plain);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof AtomicPath that && fileSystem == that.fileSystem && plain.equals(that.plain);
+    }
+
+    @Override
+    public int hashCode() {
+        return plain.hashCode();
+    }
+
+    /** As the delegate's; it does not show that the path is atomic, {@link #toUri} does. */
+    @Override
+    public String toString() {
+        return plain.toString();
+    }
 }

@@ -13,67 +13,62 @@ import java.util.Set;
 import org.atomicfs.commit.OpenRequest;
 
 /**
- * A secure directory stream. What is relative to the open directory stays so in the delegate,
- * except a channel for writing: that is opened by way of the directory's path, since a commit needs
- * operations that a secure directory stream does not have.
+ * A secure directory stream. What is relative to the open directory stays so in the delegate, except a channel for
+ * writing: that is opened by way of the directory's path, since a commit needs operations that a secure directory
+ * stream does not have.
  */
-final class AtomicSecureDirectoryStream extends AtomicDirectoryStream
-    implements SecureDirectoryStream<Path> {
-  private final AtomicPath directory;
-  private final SecureDirectoryStream<Path> delegate;
+final class AtomicSecureDirectoryStream extends AtomicDirectoryStream implements SecureDirectoryStream<Path> {
+    private final AtomicPath directory;
+    private final SecureDirectoryStream<Path> delegate;
 
-  AtomicSecureDirectoryStream(AtomicPath directory, SecureDirectoryStream<Path> delegate) {
-    super(directory.getFileSystem(), delegate);
-    this.directory = directory;
-    this.delegate = delegate;
-  }
-
-  @Override
-  public SecureDirectoryStream<Path> newDirectoryStream(Path path, LinkOption... options)
-      throws IOException {
-    return new AtomicSecureDirectoryStream(
-        AtomicPath.atomic(directory.resolve(path)),
-        delegate.newDirectoryStream(AtomicPath.unwrap(path), options));
-  }
-
-  @Override
-  public SeekableByteChannel newByteChannel(
-      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
-      throws IOException {
-    OpenRequest request = OpenRequest.ofChannel(options, fileSystem.options());
-    if (!request.writes()) {
-      return delegate.newByteChannel(AtomicPath.unwrap(path), request.options(), attributes);
+    AtomicSecureDirectoryStream(AtomicPath directory, SecureDirectoryStream<Path> delegate) {
+        super(directory.getFileSystem(), delegate);
+        this.directory = directory;
+        this.delegate = delegate;
     }
-    return Opens.byteChannel(AtomicPath.atomic(directory.resolve(path)), request, attributes);
-  }
 
-  @Override
-  public void deleteFile(Path path) throws IOException {
-    delegate.deleteFile(AtomicPath.unwrap(path));
-  }
-
-  @Override
-  public void deleteDirectory(Path path) throws IOException {
-    delegate.deleteDirectory(AtomicPath.unwrap(path));
-  }
-
-  @Override
-  public void move(Path source, SecureDirectoryStream<Path> target, Path targetPath)
-      throws IOException {
-    if (!(target instanceof AtomicSecureDirectoryStream atomic)) {
-      throw new ProviderMismatchException("Not a directory stream of an atomic: path: " + target);
+    @Override
+    public SecureDirectoryStream<Path> newDirectoryStream(Path path, LinkOption... options) throws IOException {
+        return new AtomicSecureDirectoryStream(
+                AtomicPath.atomic(directory.resolve(path)),
+                delegate.newDirectoryStream(AtomicPath.unwrap(path), options));
     }
-    delegate.move(AtomicPath.unwrap(source), atomic.delegate, AtomicPath.unwrap(targetPath));
-  }
 
-  @Override
-  public <V extends FileAttributeView> V getFileAttributeView(Class<V> type) {
-    return delegate.getFileAttributeView(type);
-  }
+    @Override
+    public SeekableByteChannel newByteChannel(
+            Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+        OpenRequest request = OpenRequest.ofChannel(options, fileSystem.options());
+        if (!request.writes()) {
+            return delegate.newByteChannel(AtomicPath.unwrap(path), request.options(), attributes);
+        }
+        return Opens.byteChannel(AtomicPath.atomic(directory.resolve(path)), request, attributes);
+    }
 
-  @Override
-  public <V extends FileAttributeView> V getFileAttributeView(
-      Path path, Class<V> type, LinkOption... options) {
-    return delegate.getFileAttributeView(AtomicPath.unwrap(path), type, options);
-  }
+    @Override
+    public void deleteFile(Path path) throws IOException {
+        delegate.deleteFile(AtomicPath.unwrap(path));
+    }
+
+    @Override
+    public void deleteDirectory(Path path) throws IOException {
+        delegate.deleteDirectory(AtomicPath.unwrap(path));
+    }
+
+    @Override
+    public void move(Path source, SecureDirectoryStream<Path> target, Path targetPath) throws IOException {
+        if (!(target instanceof AtomicSecureDirectoryStream atomic)) {
+            throw new ProviderMismatchException("Not a directory stream of an atomic: path: " + target);
+        }
+        delegate.move(AtomicPath.unwrap(source), atomic.delegate, AtomicPath.unwrap(targetPath));
+    }
+
+    @Override
+    public <V extends FileAttributeView> V getFileAttributeView(Class<V> type) {
+        return delegate.getFileAttributeView(type);
+    }
+
+    @Override
+    public <V extends FileAttributeView> V getFileAttributeView(Path path, Class<V> type, LinkOption... options) {
+        return delegate.getFileAttributeView(AtomicPath.unwrap(path), type, options);
+    }
 }

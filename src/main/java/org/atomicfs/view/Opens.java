@@ -17,76 +17,68 @@ import org.atomicfs.commit.Transaction;
 
 /** Opens the streams and channels of writes. */
 public final class Opens {
-  private Opens() {}
+    private Opens() {}
 
-  /** Opens a stream for writing. */
-  public static OutputStream stream(AtomicPath path, OpenRequest request) throws IOException {
-    return new AtomicOutputStream(
-        Transaction.open(
-            path.getFileSystem(),
-            path.plain(),
-            request,
-            (file, options, attributes) -> provider(file).newOutputStream(file, array(options))));
-  }
-
-  /** Opens a byte channel for writing; it is a file channel where the delegate's is one. */
-  public static SeekableByteChannel byteChannel(
-      AtomicPath path, OpenRequest request, FileAttribute<?>... attributes) throws IOException {
-    Transaction<SeekableByteChannel> write =
-        Transaction.open(
-            path.getFileSystem(),
-            path.plain(),
-            request,
-            (file, options, attrs) -> provider(file).newByteChannel(file, options, attrs),
-            attributes);
-    if (write.channel() instanceof FileChannel) {
-      @SuppressWarnings("unchecked") // a delegate opens all its byte channels in one class
-      Transaction<FileChannel> files = (Transaction<FileChannel>) (Transaction<?>) write;
-      return new AtomicFileChannel(files);
+    /** Opens a stream for writing. */
+    public static OutputStream stream(AtomicPath path, OpenRequest request) throws IOException {
+        return new AtomicOutputStream(Transaction.open(
+                path.getFileSystem(),
+                path.plain(),
+                request,
+                (file, options, attributes) -> provider(file).newOutputStream(file, array(options))));
     }
-    return new AtomicByteChannel(write);
-  }
 
-  /** Opens a file channel for writing. */
-  public static FileChannel fileChannel(
-      AtomicPath path, OpenRequest request, FileAttribute<?>... attributes) throws IOException {
-    return new AtomicFileChannel(
-        Transaction.open(
-            path.getFileSystem(),
-            path.plain(),
-            request,
-            (file, options, attrs) -> provider(file).newFileChannel(file, options, attrs),
-            attributes));
-  }
+    /** Opens a byte channel for writing; it is a file channel where the delegate's is one. */
+    public static SeekableByteChannel byteChannel(AtomicPath path, OpenRequest request, FileAttribute<?>... attributes)
+            throws IOException {
+        Transaction<SeekableByteChannel> write = Transaction.open(
+                path.getFileSystem(),
+                path.plain(),
+                request,
+                (file, options, attrs) -> provider(file).newByteChannel(file, options, attrs),
+                attributes);
+        if (write.channel() instanceof FileChannel) {
+            @SuppressWarnings("unchecked") // a delegate opens all its byte channels in one class
+            Transaction<FileChannel> files = (Transaction<FileChannel>) (Transaction<?>) write;
+            return new AtomicFileChannel(files);
+        }
+        return new AtomicByteChannel(write);
+    }
 
-  /** Opens an asynchronous file channel for writing. */
-  public static AsynchronousFileChannel asynchronousFileChannel(
-      AtomicPath path,
-      OpenRequest request,
-      ExecutorService executor,
-      FileAttribute<?>... attributes)
-      throws IOException {
-    return new AtomicAsynchronousFileChannel(
-        Transaction.open(
-            path.getFileSystem(),
-            path.plain(),
-            request,
-            (file, options, attrs) ->
-                provider(file).newAsynchronousFileChannel(file, options, executor, attrs),
-            attributes));
-  }
+    /** Opens a file channel for writing. */
+    public static FileChannel fileChannel(AtomicPath path, OpenRequest request, FileAttribute<?>... attributes)
+            throws IOException {
+        return new AtomicFileChannel(Transaction.open(
+                path.getFileSystem(),
+                path.plain(),
+                request,
+                (file, options, attrs) -> provider(file).newFileChannel(file, options, attrs),
+                attributes));
+    }
 
-  /** A handle of a write that was opened here. */
-  public static AtomicWrite handle(Transaction<?> write) {
-    return WriteHandle.of(write);
-  }
+    /** Opens an asynchronous file channel for writing. */
+    public static AsynchronousFileChannel asynchronousFileChannel(
+            AtomicPath path, OpenRequest request, ExecutorService executor, FileAttribute<?>... attributes)
+            throws IOException {
+        return new AtomicAsynchronousFileChannel(Transaction.open(
+                path.getFileSystem(),
+                path.plain(),
+                request,
+                (file, options, attrs) -> provider(file).newAsynchronousFileChannel(file, options, executor, attrs),
+                attributes));
+    }
 
-  /** As an array, for the methods of NIO that want one. */
-  public static OpenOption[] array(Collection<OpenOption> options) {
-    return options.toArray(OpenOption[]::new);
-  }
+    /** A handle of a write that was opened here. */
+    public static AtomicWrite handle(Transaction<?> write) {
+        return WriteHandle.of(write);
+    }
 
-  private static FileSystemProvider provider(Path path) {
-    return path.getFileSystem().provider();
-  }
+    /** As an array, for the methods of NIO that want one. */
+    public static OpenOption[] array(Collection<OpenOption> options) {
+        return options.toArray(OpenOption[]::new);
+    }
+
+    private static FileSystemProvider provider(Path path) {
+        return path.getFileSystem().provider();
+    }
 }

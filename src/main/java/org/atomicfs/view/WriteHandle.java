@@ -8,50 +8,50 @@ import org.atomicfs.commit.Transaction;
 
 /** What every stream, channel and handle of a write says of it. */
 interface WriteHandle extends AtomicWrite {
-  /** The write in flight. */
-  Transaction<?> transaction();
+    /** The write in flight. */
+    Transaction<?> transaction();
 
-  /** A handle without a stream. */
-  static AtomicWrite of(Transaction<?> transaction) {
-    return (WriteHandle) () -> transaction;
-  }
+    /** A handle without a stream. */
+    static AtomicWrite of(Transaction<?> transaction) {
+        return (WriteHandle) () -> transaction;
+    }
 
-  private Path wrap(Path plain) {
-    return ((AtomicFileSystem) transaction().owner()).wrap(plain);
-  }
+    private Path wrap(Path plain) {
+        return ((AtomicFileSystem) transaction().owner()).wrap(plain);
+    }
 
-  @Override
-  default Path destination() {
-    return wrap(transaction().requested());
-  }
+    @Override
+    default Path destination() {
+        return wrap(transaction().requested());
+    }
 
-  @Override
-  default Optional<Path> temporary() {
-    return transaction().temporary().map(this::wrap);
-  }
+    @Override
+    default Optional<Path> temporary() {
+        return transaction().temporary().map(this::wrap);
+    }
 
-  @Override
-  default Status status() {
-    return transaction().status();
-  }
+    @Override
+    default Status status() {
+        return transaction().status();
+    }
 
-  @Override
-  default long bytesWritten() {
-    return transaction().bytesWritten();
-  }
+    @Override
+    default long bytesWritten() {
+        return transaction().bytesWritten();
+    }
 
-  @Override
-  default void markFailed(Throwable cause) {
-    transaction().markFailed(cause);
-  }
+    @Override
+    default void markFailed(Throwable cause) {
+        transaction().markFailed(cause);
+    }
 
-  @Override
-  default void abort() throws IOException {
-    transaction().abort();
-  }
+    @Override
+    default void abort() throws IOException {
+        transaction().abort();
+    }
 
-  @Override
-  default void commit() throws IOException {
-    transaction().commit();
-  }
+    @Override
+    default void commit() throws IOException {
+        transaction().commit();
+    }
 }

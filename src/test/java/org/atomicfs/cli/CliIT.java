@@ -23,359 +23,341 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The runnable jar, as a process. */
 class CliIT {
-  /** A real file of over 100 MB that every machine with a JDK has. */
-  private static final Path LARGE = Path.of(System.getProperty("java.home"), "lib", "modules");
+    /** A real file of over 100 MB that every machine with a JDK has. */
+    private static final Path LARGE = Path.of(System.getProperty("java.home"), "lib", "modules");
 
-  @TempDir Path directory;
-  private Path destination;
+    @TempDir
+    Path directory;
 
-  @BeforeEach
-  void nameDestination() {
-    destination = directory.resolve("out file.bin");
-  }
+    private Path destination;
 
-  private static List<String> command(String... arguments) {
-    List<String> command = JavaProcess.command("-jar", System.getProperty("cli.jar"));
-    command.addAll(List.of(arguments));
-    return command;
-  }
-
-  private static Result atomicfs(String... arguments) throws IOException {
-    return JavaProcess.run(command(arguments), null);
-  }
-
-  private List<String> names() throws IOException {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
-    }
-  }
-
-  private void assertOnlyHas(String content) throws IOException {
-    assertEquals(content, Files.readString(destination));
-    assertEquals(List.of("out file.bin"), names());
-  }
-
-  private static void assertOneLine(String expected, Result result) {
-    assertEquals(1, result.err().lines().count(), result.err());
-    assertTrue(result.err().startsWith("atomicfs: "), result.err());
-    assertTrue(result.err().contains(expected), result.err());
-  }
-
-  @Nested
-  class Write {
-    @Test
-    void publishes_standard_input() throws IOException {
-      assumeTrue(Files.size(LARGE) > 100_000_000, () -> LARGE + " is small");
-      Result result = JavaProcess.run(command("write", destination.toString()), LARGE);
-      assertEquals(new Result(0, "", ""), result);
-      assertEquals(-1, Files.mismatch(LARGE, destination));
-      assertEquals(List.of("out file.bin"), names());
+    @BeforeEach
+    void nameDestination() {
+        destination = directory.resolve("out file.bin");
     }
 
-    @Test
-    void takes_every_durability_in_any_case() throws IOException {
-      for (String durability : List.of("none", "DATA", "Full")) {
-        Result result = atomicfs("write", "--durability", durability, destination.toString());
-        assertEquals(new Result(0, "", ""), result);
-        assertOnlyHas("");
-      }
-      Result wrong = atomicfs("write", "--durability=some", destination.toString());
-      assertEquals(2, wrong.status());
-      assertTrue(wrong.err().contains("[NONE, DATA, FULL]"), wrong.err());
+    private static List<String> command(String... arguments) {
+        List<String> command = JavaProcess.command("-jar", System.getProperty("cli.jar"));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
-    @Test
-    void says_in_one_line_that_the_directory_is_missing() throws IOException {
-      Result result = atomicfs("write", directory.resolve("no/such").toString());
-      assertEquals(1, result.status());
-      assertOneLine("no/such: no such file or directory", result);
+    private static Result atomicfs(String... arguments) throws IOException {
+        return JavaProcess.run(command(arguments), null);
     }
 
-    @Test
-    void says_in_one_line_that_a_strange_file_is_in_the_way() throws IOException {
-      Files.writeString(directory.resolve("out file.bin.tmp"), "somebody's");
-      Result result = atomicfs("write", destination.toString());
-      assertEquals(1, result.status());
-      assertOneLine("out file.bin.tmp", result);
-      assertEquals(List.of("out file.bin.tmp"), names());
-    }
-
-    @Test
-    void killed_half_way_it_leaves_the_old_file_and_the_next_run_goes_on() throws IOException {
-      assumeTrue(hasUserAttributes(), "no user-defined attributes here: nothing can be proved");
-      Files.writeString(destination, "old");
-      Process process = halfWay();
-      process.destroyForcibly(); // SIGKILL
-      JavaProcess.await(process);
-      assertEquals("old", Files.readString(destination));
-      assertEquals(List.of("out file.bin", "out file.bin.tmp"), names());
-
-      Result again = JavaProcess.run(command("write", destination.toString()), LARGE);
-      assertEquals(new Result(0, "", ""), again);
-      assertEquals(-1, Files.mismatch(LARGE, destination));
-      assertEquals(List.of("out file.bin"), names());
-    }
-
-    @Test
-    void stopped_half_way_it_leaves_the_old_file_and_nothing_else() throws IOException {
-      Files.writeString(destination, "old");
-      for (String signal : List.of("INT", "TERM", "HUP")) {
-        Process process = halfWay();
-        send(signal, process);
-        assertTrue(JavaProcess.await(process) > 128, signal);
-        assertOnlyHas("old");
-      }
-    }
-
-    /** A process that has written the first half of the large file and waits for more. */
-    private Process halfWay() throws IOException {
-      Process process = new ProcessBuilder(command("write", destination.toString())).start();
-      long half = Files.size(LARGE) / 2;
-      try (InputStream large = Files.newInputStream(LARGE)) {
-        OutputStream input = process.getOutputStream();
-        byte[] buffer = new byte[1 << 16];
-        long written = 0;
-        for (int n; written < half && (n = large.read(buffer)) > 0; written += n) {
-          input.write(buffer, 0, n);
+    private List<String> names() throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
         }
-        input.flush();
-      }
-      Path temporary = directory.resolve("out file.bin.tmp");
-      JavaProcess.until(() -> size(temporary) >= half);
-      return process;
     }
 
-    private long size(Path file) {
-      try {
-        return Files.size(file);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    private void assertOnlyHas(String content) throws IOException {
+        assertEquals(content, Files.readString(destination));
+        assertEquals(List.of("out file.bin"), names());
     }
 
-    private boolean hasUserAttributes() throws IOException {
-      return Files.getFileStore(directory).supportsFileAttributeView("user");
-    }
-  }
-
-  private static void send(String signal, Process process) throws IOException {
-    JavaProcess.await(
-        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start());
-  }
-
-  @Nested
-  class Run {
-    @Test
-    void publishes_the_output_of_a_command_that_succeeds() throws IOException {
-      Result result = atomicfs("run", "-o", destination.toString(), "--", "echo", "-n", "new");
-      assertEquals(new Result(0, "", ""), result);
-      assertOnlyHas("new");
+    private static void assertOneLine(String expected, Result result) {
+        assertEquals(1, result.err().lines().count(), result.err());
+        assertTrue(result.err().startsWith("atomicfs: "), result.err());
+        assertTrue(result.err().contains(expected), result.err());
     }
 
-    @Test
-    void needs_no_dashes_before_the_command() throws IOException {
-      Result result = atomicfs("run", "-o", destination.toString(), "echo", "-n", "--help");
-      assertEquals(0, result.status());
-      assertOnlyHas("--help");
+    @Nested
+    class Write {
+        @Test
+        void publishes_standard_input() throws IOException {
+            assumeTrue(Files.size(LARGE) > 100_000_000, () -> LARGE + " is small");
+            Result result = JavaProcess.run(command("write", destination.toString()), LARGE);
+            assertEquals(new Result(0, "", ""), result);
+            assertEquals(-1, Files.mismatch(LARGE, destination));
+            assertEquals(List.of("out file.bin"), names());
+        }
+
+        @Test
+        void takes_every_durability_in_any_case() throws IOException {
+            for (String durability : List.of("none", "DATA", "Full")) {
+                Result result = atomicfs("write", "--durability", durability, destination.toString());
+                assertEquals(new Result(0, "", ""), result);
+                assertOnlyHas("");
+            }
+            Result wrong = atomicfs("write", "--durability=some", destination.toString());
+            assertEquals(2, wrong.status());
+            assertTrue(wrong.err().contains("[NONE, DATA, FULL]"), wrong.err());
+        }
+
+        @Test
+        void says_in_one_line_that_the_directory_is_missing() throws IOException {
+            Result result = atomicfs("write", directory.resolve("no/such").toString());
+            assertEquals(1, result.status());
+            assertOneLine("no/such: no such file or directory", result);
+        }
+
+        @Test
+        void says_in_one_line_that_a_strange_file_is_in_the_way() throws IOException {
+            Files.writeString(directory.resolve("out file.bin.tmp"), "somebody's");
+            Result result = atomicfs("write", destination.toString());
+            assertEquals(1, result.status());
+            assertOneLine("out file.bin.tmp", result);
+            assertEquals(List.of("out file.bin.tmp"), names());
+        }
+
+        @Test
+        void killed_half_way_it_leaves_the_old_file_and_the_next_run_goes_on() throws IOException {
+            assumeTrue(hasUserAttributes(), "no user-defined attributes here: nothing can be proved");
+            Files.writeString(destination, "old");
+            Process process = halfWay();
+            process.destroyForcibly(); // SIGKILL
+            JavaProcess.await(process);
+            assertEquals("old", Files.readString(destination));
+            assertEquals(List.of("out file.bin", "out file.bin.tmp"), names());
+
+            Result again = JavaProcess.run(command("write", destination.toString()), LARGE);
+            assertEquals(new Result(0, "", ""), again);
+            assertEquals(-1, Files.mismatch(LARGE, destination));
+            assertEquals(List.of("out file.bin"), names());
+        }
+
+        @Test
+        void stopped_half_way_it_leaves_the_old_file_and_nothing_else() throws IOException {
+            Files.writeString(destination, "old");
+            for (String signal : List.of("INT", "TERM", "HUP")) {
+                Process process = halfWay();
+                send(signal, process);
+                assertTrue(JavaProcess.await(process) > 128, signal);
+                assertOnlyHas("old");
+            }
+        }
+
+        /** A process that has written the first half of the large file and waits for more. */
+        private Process halfWay() throws IOException {
+            Process process = new ProcessBuilder(command("write", destination.toString())).start();
+            long half = Files.size(LARGE) / 2;
+            try (InputStream large = Files.newInputStream(LARGE)) {
+                OutputStream input = process.getOutputStream();
+                byte[] buffer = new byte[1 << 16];
+                long written = 0;
+                for (int n; written < half && (n = large.read(buffer)) > 0; written += n) {
+                    input.write(buffer, 0, n);
+                }
+                input.flush();
+            }
+            Path temporary = directory.resolve("out file.bin.tmp");
+            JavaProcess.until(() -> size(temporary) >= half);
+            return process;
+        }
+
+        private long size(Path file) {
+            try {
+                return Files.size(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private boolean hasUserAttributes() throws IOException {
+            return Files.getFileStore(directory).supportsFileAttributeView("user");
+        }
     }
 
-    @Test
-    void discards_the_output_of_a_command_that_fails_and_passes_its_status_on() throws IOException {
-      Files.writeString(destination, "old");
-      Result result =
-          atomicfs(
-              "run",
-              "-o",
-              destination.toString(),
-              "--",
-              "sh",
-              "-c",
-              "echo new; echo why >&2; exit 7");
-      assertEquals(new Result(7, "", "why\n"), result);
-      assertOnlyHas("old");
+    private static void send(String signal, Process process) throws IOException {
+        JavaProcess.await(new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start());
     }
 
-    @Test
-    void passes_the_death_of_a_command_on_as_the_shell_does() throws IOException {
-      Result result =
-          atomicfs("run", "-o", destination.toString(), "--", "sh", "-c", "echo new; kill -9 $$");
-      assertEquals(137, result.status());
-      assertEquals(List.of(), names());
+    @Nested
+    class Run {
+        @Test
+        void publishes_the_output_of_a_command_that_succeeds() throws IOException {
+            Result result = atomicfs("run", "-o", destination.toString(), "--", "echo", "-n", "new");
+            assertEquals(new Result(0, "", ""), result);
+            assertOnlyHas("new");
+        }
+
+        @Test
+        void needs_no_dashes_before_the_command() throws IOException {
+            Result result = atomicfs("run", "-o", destination.toString(), "echo", "-n", "--help");
+            assertEquals(0, result.status());
+            assertOnlyHas("--help");
+        }
+
+        @Test
+        void discards_the_output_of_a_command_that_fails_and_passes_its_status_on() throws IOException {
+            Files.writeString(destination, "old");
+            Result result =
+                    atomicfs("run", "-o", destination.toString(), "--", "sh", "-c", "echo new; echo why >&2; exit 7");
+            assertEquals(new Result(7, "", "why\n"), result);
+            assertOnlyHas("old");
+        }
+
+        @Test
+        void passes_the_death_of_a_command_on_as_the_shell_does() throws IOException {
+            Result result = atomicfs("run", "-o", destination.toString(), "--", "sh", "-c", "echo new; kill -9 $$");
+            assertEquals(137, result.status());
+            assertEquals(List.of(), names());
+        }
+
+        @Test
+        void passes_standard_input_on() throws IOException {
+            Path input = Files.writeString(directory.resolve("in"), "b\na\n");
+            Result result = JavaProcess.run(command("run", "-o", destination.toString(), "--", "sort"), input);
+            assertEquals(new Result(0, "", ""), result);
+            assertEquals("a\nb\n", Files.readString(destination));
+        }
+
+        @Test
+        void tells_a_missing_command_from_one_that_cannot_be_run() throws IOException {
+            Result missing = atomicfs("run", "-o", destination.toString(), "--", "no-such-command");
+            assertEquals(127, missing.status());
+            assertOneLine("no-such-command", missing);
+            Path text = Files.writeString(directory.resolve("text"), "no program");
+            Files.setPosixFilePermissions(text, PosixFilePermissions.fromString("rw-r--r--"));
+            Result text126 = atomicfs("run", "-o", destination.toString(), "--", text.toString());
+            assertEquals(126, text126.status());
+            assertEquals(List.of("text"), names());
+        }
+
+        @Test
+        void does_not_start_the_command_when_its_output_cannot_be_written() throws IOException {
+            Path witness = directory.resolve("witness");
+            Result result =
+                    atomicfs("run", "-o", directory.resolve("no/such").toString(), "--", "touch", witness.toString());
+            assertEquals(1, result.status());
+            assertEquals(List.of(), names());
+        }
+
+        @Test
+        void stopped_it_stops_the_command_and_publishes_nothing_even_if_that_exits_with_0() throws IOException {
+            Path started = directory.resolve("started");
+            Process process = new ProcessBuilder(command(
+                            "run",
+                            "-o",
+                            destination.toString(),
+                            "--",
+                            "sh",
+                            "-c",
+                            "trap 'exit 0' TERM; echo part; echo > '" + started + "'; while :; do sleep 0.01; done"))
+                    .start();
+            JavaProcess.until(() -> Files.exists(started));
+            send("TERM", process);
+            assertTrue(JavaProcess.await(process) > 128);
+            assertEquals(List.of("started"), names());
+        }
     }
 
-    @Test
-    void passes_standard_input_on() throws IOException {
-      Path input = Files.writeString(directory.resolve("in"), "b\na\n");
-      Result result =
-          JavaProcess.run(command("run", "-o", destination.toString(), "--", "sort"), input);
-      assertEquals(new Result(0, "", ""), result);
-      assertEquals("a\nb\n", Files.readString(destination));
+    @Nested
+    class Copy {
+        @Test
+        void publishes_a_copy() throws IOException {
+            Files.writeString(destination, "old");
+            Result result = atomicfs("copy", LARGE.toString(), destination.toString());
+            assertEquals(new Result(0, "", ""), result);
+            assertEquals(-1, Files.mismatch(LARGE, destination));
+            assertEquals(List.of("out file.bin"), names());
+        }
+
+        @Test
+        void leaves_the_old_file_when_the_source_cannot_be_read() throws IOException {
+            Files.writeString(destination, "old");
+            Result missing = atomicfs("copy", directory.resolve("no").toString(), destination.toString());
+            assertEquals(1, missing.status());
+            assertOneLine("no: no such file or directory", missing);
+            Result folder = atomicfs("copy", directory.toString(), destination.toString());
+            assertEquals(1, folder.status());
+            assertOneLine("Is a directory", folder);
+            assertOnlyHas("old");
+        }
     }
 
-    @Test
-    void tells_a_missing_command_from_one_that_cannot_be_run() throws IOException {
-      Result missing = atomicfs("run", "-o", destination.toString(), "--", "no-such-command");
-      assertEquals(127, missing.status());
-      assertOneLine("no-such-command", missing);
-      Path text = Files.writeString(directory.resolve("text"), "no program");
-      Files.setPosixFilePermissions(text, PosixFilePermissions.fromString("rw-r--r--"));
-      Result text126 = atomicfs("run", "-o", destination.toString(), "--", text.toString());
-      assertEquals(126, text126.status());
-      assertEquals(List.of("text"), names());
+    @Nested
+    class Help {
+        @Test
+        void explains_every_command() throws IOException {
+            for (List<String> words :
+                    List.of(List.of("--help"), List.of("write", "--help"), List.of("run", "--help"))) {
+                Result result = atomicfs(words.toArray(String[]::new));
+                assertEquals(0, result.status());
+                assertTrue(result.out().startsWith("Usage: atomicfs"), result.out());
+            }
+            assertTrue(atomicfs("--help").out().contains("Exit status"));
+        }
+
+        @Test
+        void a_wrong_command_line_has_status_2() throws IOException {
+            for (String[] words :
+                    new String[][] {{}, {"write"}, {"copy", "one"}, {"run", "--", "true"}, {"nonsense"}}) {
+                Result result = atomicfs(words);
+                assertEquals(2, result.status(), String.join(" ", words));
+                assertFalse(result.err().contains("\tat "), result.err());
+            }
+        }
+
+        @Test
+        void tells_its_version() throws IOException {
+            assertTrue(atomicfs("--version").out().matches("atomicfs \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\\R"));
+        }
     }
 
-    @Test
-    void does_not_start_the_command_when_its_output_cannot_be_written() throws IOException {
-      Path witness = directory.resolve("witness");
-      Result result =
-          atomicfs(
-              "run",
-              "-o",
-              directory.resolve("no/such").toString(),
-              "--",
-              "touch",
-              witness.toString());
-      assertEquals(1, result.status());
-      assertEquals(List.of(), names());
-    }
+    @Nested
+    class LongWork {
+        @Test
+        void shows_bytes_and_rate_on_a_terminal_and_only_there() throws IOException {
+            assumeTrue(
+                    JavaProcess.run(List.of("sh", "-c", "command -v script && command -v mkfifo"), null)
+                                    .status()
+                            == 0,
+                    "needs script(1) for a terminal and mkfifo(1) for its input");
+            Path quiet = directory.resolve("quiet");
+            Process plain = new ProcessBuilder(
+                            command("write", directory.resolve("plain").toString()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(quiet.toFile())
+                    .start();
+            Path pipe = directory.resolve("pipe");
+            JavaProcess.run(List.of("mkfifo", pipe.toString()), null);
+            Path screen = directory.resolve("screen");
+            Process terminal = new ProcessBuilder(
+                            "script", "-qefc", shell(destination) + " < '" + pipe + "'", "/dev/null")
+                    .redirectOutput(screen.toFile())
+                    .start();
+            try (OutputStream input = Files.newOutputStream(pipe)) {
+                JavaProcess.until(() -> {
+                    feed(plain.getOutputStream());
+                    feed(input);
+                    return read(screen).contains("B/s");
+                });
+            }
+            plain.getOutputStream().close();
+            assertEquals(0, JavaProcess.await(terminal));
+            assertEquals(0, JavaProcess.await(plain));
+            assertTrue(
+                    read(screen).strip().matches("(?s).*\\r\\d+(\\.\\d)? [kMG]?B, \\d+(\\.\\d)? [kMG]?B/s"),
+                    read(screen));
+            assertEquals("", read(quiet));
+        }
 
-    @Test
-    void stopped_it_stops_the_command_and_publishes_nothing_even_if_that_exits_with_0()
-        throws IOException {
-      Path started = directory.resolve("started");
-      Process process =
-          new ProcessBuilder(
-                  command(
-                      "run",
-                      "-o",
-                      destination.toString(),
-                      "--",
-                      "sh",
-                      "-c",
-                      "trap 'exit 0' TERM; echo part; echo > '"
-                          + started
-                          + "'; while :; do sleep 0.01; done"))
-              .start();
-      JavaProcess.until(() -> Files.exists(started));
-      send("TERM", process);
-      assertTrue(JavaProcess.await(process) > 128);
-      assertEquals(List.of("started"), names());
-    }
-  }
+        private String shell(Path target) {
+            return String.join(
+                    " ",
+                    command("write", target.toString()).stream()
+                            .map(word -> "'" + word + "'")
+                            .toList());
+        }
 
-  @Nested
-  class Copy {
-    @Test
-    void publishes_a_copy() throws IOException {
-      Files.writeString(destination, "old");
-      Result result = atomicfs("copy", LARGE.toString(), destination.toString());
-      assertEquals(new Result(0, "", ""), result);
-      assertEquals(-1, Files.mismatch(LARGE, destination));
-      assertEquals(List.of("out file.bin"), names());
-    }
+        private void feed(OutputStream input) {
+            try {
+                input.write(new byte[1000]);
+                input.flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
 
-    @Test
-    void leaves_the_old_file_when_the_source_cannot_be_read() throws IOException {
-      Files.writeString(destination, "old");
-      Result missing = atomicfs("copy", directory.resolve("no").toString(), destination.toString());
-      assertEquals(1, missing.status());
-      assertOneLine("no: no such file or directory", missing);
-      Result folder = atomicfs("copy", directory.toString(), destination.toString());
-      assertEquals(1, folder.status());
-      assertOneLine("Is a directory", folder);
-      assertOnlyHas("old");
+        private String read(Path file) {
+            try {
+                return Files.readString(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
-  }
-
-  @Nested
-  class Help {
-    @Test
-    void explains_every_command() throws IOException {
-      for (List<String> words :
-          List.of(List.of("--help"), List.of("write", "--help"), List.of("run", "--help"))) {
-        Result result = atomicfs(words.toArray(String[]::new));
-        assertEquals(0, result.status());
-        assertTrue(result.out().startsWith("Usage: atomicfs"), result.out());
-      }
-      assertTrue(atomicfs("--help").out().contains("Exit status"));
-    }
-
-    @Test
-    void a_wrong_command_line_has_status_2() throws IOException {
-      for (String[] words :
-          new String[][] {{}, {"write"}, {"copy", "one"}, {"run", "--", "true"}, {"nonsense"}}) {
-        Result result = atomicfs(words);
-        assertEquals(2, result.status(), String.join(" ", words));
-        assertFalse(result.err().contains("\tat "), result.err());
-      }
-    }
-
-    @Test
-    void tells_its_version() throws IOException {
-      assertTrue(atomicfs("--version").out().matches("atomicfs \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\\R"));
-    }
-  }
-
-  @Nested
-  class LongWork {
-    @Test
-    void shows_bytes_and_rate_on_a_terminal_and_only_there() throws IOException {
-      assumeTrue(
-          JavaProcess.run(List.of("sh", "-c", "command -v script && command -v mkfifo"), null)
-                  .status()
-              == 0,
-          "needs script(1) for a terminal and mkfifo(1) for its input");
-      Path quiet = directory.resolve("quiet");
-      Process plain =
-          new ProcessBuilder(command("write", directory.resolve("plain").toString()))
-              .redirectErrorStream(true)
-              .redirectOutput(quiet.toFile())
-              .start();
-      Path pipe = directory.resolve("pipe");
-      JavaProcess.run(List.of("mkfifo", pipe.toString()), null);
-      Path screen = directory.resolve("screen");
-      Process terminal =
-          new ProcessBuilder(
-                  "script", "-qefc", shell(destination) + " < '" + pipe + "'", "/dev/null")
-              .redirectOutput(screen.toFile())
-              .start();
-      try (OutputStream input = Files.newOutputStream(pipe)) {
-        JavaProcess.until(
-            () -> {
-              feed(plain.getOutputStream());
-              feed(input);
-              return read(screen).contains("B/s");
-            });
-      }
-      plain.getOutputStream().close();
-      assertEquals(0, JavaProcess.await(terminal));
-      assertEquals(0, JavaProcess.await(plain));
-      assertTrue(
-          read(screen).strip().matches("(?s).*\\r\\d+(\\.\\d)? [kMG]?B, \\d+(\\.\\d)? [kMG]?B/s"),
-          read(screen));
-      assertEquals("", read(quiet));
-    }
-
-    private String shell(Path target) {
-      return String.join(
-          " ", command("write", target.toString()).stream().map(word -> "'" + word + "'").toList());
-    }
-
-    private void feed(OutputStream input) {
-      try {
-        input.write(new byte[1000]);
-        input.flush();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private String read(Path file) {
-      try {
-        return Files.readString(file);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
 }
