@@ -81,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
         private CannotStart(IOException cause) {
             super(cause.getMessage(), cause);
             // the JDK tells it in no other way; 2 is ENOENT
-            status = causX ? NO_SUCH_COMMAND : NOT_RUNNABLE;
+            status = cause.getMessage().matches("(?s).*error[=:] ?2\\b.*") ? NO_SUCH_COMMAND : NOT_RUNNABLE;
         }
     }
 }

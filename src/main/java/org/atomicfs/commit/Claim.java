@@ -78,6 +78,9 @@ final class Claim {
             try {
                 return take(TemporaryNames.shortened(destination, style), destination, options, attributes);
             } catch (FileSystemException again) {
+                if (again.getClass() != FileSystemException.class) {
+                    throw again; // the name is not what is wrong
+                }
                 e.addSuppressed(again);
                 throw e;
             }

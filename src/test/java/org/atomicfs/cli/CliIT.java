@@ -119,6 +119,19 @@ class CliIT {
         }
 
         @Test
+        void a_second_writer_is_refused_while_the_first_lives() throws IOException {
+            assumeTrue(hasUserAttributes(), "no user-defined attributes here: nothing can be proved");
+            Process first = halfWay();
+            Result second = atomicfs("write", destination.toString());
+            assertEquals(1, second.status());
+            assertOneLine("another process", second);
+            first.getOutputStream().close();
+            assertEquals(0, JavaProcess.await(first));
+            assertEquals(List.of("out file.bin"), names());
+            assertTrue(Files.size(destination) >= Files.size(LARGE) / 2);
+        }
+
+        @Test
         void stopped_half_way_it_leaves_the_old_file_and_nothing_else() throws IOException {
             Files.writeString(destination, "old");
             for (String signal : List.of("INT", "TERM", "HUP")) {

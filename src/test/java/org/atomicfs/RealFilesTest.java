@@ -1,0 +1,471 @@
+package org.atomicfs;
+
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.CompletionHandler;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.atomicfs.AtomicCommitException.Outcome;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only a real file system can show. */
+class RealFilesTest {
+    @TempDir
+    Path directory;
+
+    private Path plain;
+    private Path atomic;
+
+    @BeforeEach
+    void name() {
+        plain = directory.resolve("out");
+        atomic = AtomicFiles.atomic(plain);
+    }
+
+    @AfterEach
+    void nothingIsPending() {
+        assertEquals(List.of(), AtomicFiles.pending());
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static void assumePosix() {
+        assumeTrue(Path.of("").getFileSystem().supportedFileAttributeViews().contains("unix"), "needs Unix");
+    }
+
+    private static void assumeRoot() throws IOException {
+        assumePosix();
+        assumeTrue(Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid")), "needs root");
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    @Nested
+    class Attributes {
+        @BeforeEach
+        void needed() {
+            assumePosix();
+        }
+
+        @Test
+        void a_new_file_has_the_mode_that_a_plain_open_gives() throws IOException {
+            Path other = Files.writeString(directory.resolve("plain"), "");
+            Files.writeString(atomic, "new");
+            assertEquals(mode(other), mode(plain));
+        }
+
+        @Test
+        void a_new_file_has_the_mode_that_was_asked_for() throws IOException {
+            var attribute = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+            try (FileChannel channel = FileChannel.open(atomic, Set.of(CREATE_NEW, WRITE), attribute)) {
+                assertEquals("rw-------", mode(directory.resolve("out.tmp")));
+                channel.write(ByteBuffer.allocate(1));
+            }
+            assertEquals("rw-------", mode(plain));
+        }
+
+        @Test
+        void a_replaced_file_keeps_its_mode_and_the_temporary_never_has_more() throws IOException {
+            for (String kept : List.of("rw-------", "rw-rw-rw-", "rwxr-x--x", "r--------")) {
+                Files.deleteIfExists(plain);
+                Files.writeString(plain, "old");
+                Files.setPosixFilePermissions(plain, PosixFilePermissions.fromString(kept));
+                if (!Files.isWritable(plain)) {
+                    continue; // not root: cannot be opened for writing
+                }
+                try (OutputStream out = Files.newOutputStream(atomic)) {
+                    Set<?> temporary = Files.getPosixFilePermissions(directory.resolve("out.tmp"));
+                    assertTrue(PosixFilePermissions.fromString(kept).containsAll(temporary), temporary::toString);
+                    out.write(1);
+                }
+                assertEquals(kept, mode(plain));
+            }
+        }
+
+        @Test
+        void a_replaced_file_keeps_its_owner_and_group() throws IOException {
+            assumeRoot();
+            Files.writeString(plain, "old");
+            Files.setAttribute(plain, "unix:uid", 12345);
+            Files.setAttribute(plain, "unix:gid", 23456);
+            Files.writeString(atomic, "new");
+            assertEquals(12345, Files.getAttribute(plain, "unix:uid"));
+            assertEquals(23456, Files.getAttribute(plain, "unix:gid"));
+        }
+
+        @Test
+        void no_mark_of_ours_stays_on_a_published_file() throws IOException {
+            assumeTrue(Files.getFileStore(directory).supportsFileAttributeView("user"), "no user attributes here");
+            try (OutputStream out = Files.newOutputStream(atomic)) {
+                out.write(1);
+                assertFalse(userAttributes(directory.resolve("out.tmp")).isEmpty(), "the temporary should be marked");
+            }
+            assertEquals(List.of(), userAttributes(plain));
+        }
+
+        private List<String> userAttributes(Path file) throws IOException {
+            return Files.getFileAttributeView(file, java.nio.file.attribute.UserDefinedFileAttributeView.class)
+                    .list();
+        }
+    }
+
+    @Nested
+    class Places {
+        @Test
+        void a_device_is_written_straight_through() throws IOException {
+            Path device = Path.of("/dev/null");
+            assumeTrue(Files.exists(device), "no /dev/null here");
+            try (OutputStream out = Files.newOutputStream(AtomicFiles.atomic(device))) {
+                out.write(1);
+                assertTrue(((AtomicWrite) out).temporary().isEmpty());
+            }
+            assertTrue(Files.readAttributes(device, java.nio.file.attribute.BasicFileAttributes.class)
+                    .isOther());
+        }
+
+        @Test
+        void a_named_pipe_is_written_straight_through() throws Exception {
+            assumePosix();
+            assertEquals(
+                    0,
+                    JavaProcess.run(List.of("mkfifo", plain.toString()), null).status());
+            CompletableFuture<String> reader = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return Files.readString(plain);
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            Files.writeString(atomic, "through");
+            assertEquals("through", reader.get(60, TimeUnit.SECONDS));
+            assertEquals(List.of("out"), names());
+        }
+
+        @Test
+        void the_longest_names_are_written_with_a_shortened_temporary() throws IOException {
+            for (String name : List.of("x".repeat(255), "ä".repeat(126) + "xyz", "𝄞".repeat(63) + "xyz")) {
+                Path longest = AtomicFiles.atomic(directory.resolve(name));
+                try (OutputStream out = Files.newOutputStream(longest)) {
+                    out.write(1);
+                    Path temporary = ((AtomicWrite) out).temporary().orElseThrow();
+                    assertTrue(temporary.toString().endsWith(".tmp"), temporary.toString());
+                    assertThrows(java.nio.file.FileAlreadyExistsException.class, () -> Files.newOutputStream(longest));
+                }
+                assertEquals(1, Files.size(directory.resolve(name)));
+                try (OutputStream out = Files.newOutputStream(longest, TemporaryName.UNIQUE)) {
+                    out.write(new byte[2]);
+                }
+                assertEquals(2, Files.size(directory.resolve(name)));
+                Files.delete(longest);
+                assertEquals(List.of(), names());
+            }
+        }
+
+        @Test
+        void a_name_too_long_for_the_file_itself_is_refused_in_its_name() {
+            Path tooLong = AtomicFiles.atomic(directory.resolve("x".repeat(256)));
+            FileSystemException e = assertThrows(FileSystemException.class, () -> Files.newOutputStream(tooLong));
+            assertEquals(tooLong.toString(), e.getFile());
+        }
+
+        @Test
+        void a_name_that_cannot_be_decoded_is_written() throws IOException {
+            assumePosix();
+            JavaProcess.Result made = JavaProcess.run(
+                    List.of("sh", "-c", "cd '" + directory + "' && : > \"$(printf 'bad\\377name')\""), null);
+            assertEquals(0, made.status(), made.err());
+            Path bad;
+            try (Stream<Path> entries = Files.list(AtomicFiles.atomic(directory))) {
+                bad = entries.findFirst().orElseThrow();
+            }
+            Files.writeString(bad, "new");
+            assertEquals("new", Files.readString(bad));
+            assertEquals(1, names().size());
+        }
+
+        @Test
+        void a_directory_that_cannot_be_written_is_explained() throws IOException {
+            assumeRoot();
+            Path jar = Path.of(System.getProperty("java.class.path").split(":")[0]);
+            assumeTrue(Files.exists(jar));
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.writeString(plain, "old");
+            Files.setPosixFilePermissions(plain, PosixFilePermissions.fromString("rw-rw-rw-"));
+            String classPath = System.getProperty("java.class.path");
+            List<String> command =
+                    new java.util.ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+            command.addAll(JavaProcess.command("-cp", classPath, Unprivileged.class.getName(), plain.toString()));
+            JavaProcess.Result result = JavaProcess.run(command, null);
+            assumeTrue(!result.err().contains("ClassNotFound"), "another user cannot read the classes");
+            assertEquals("", result.err());
+            assertTrue(
+                    result.out().startsWith(AccessDeniedException.class.getName() + ": " + plain + ": "), result.out());
+            assertTrue(result.out().contains("out.tmp"), result.out());
+            assertEquals("old", Files.readString(plain));
+        }
+    }
+
+    /** Tries to write a file, and prints what happens. */
+    static final class Unprivileged {
+        public static void main(String[] arguments) {
+            try {
+                Files.writeString(AtomicFiles.atomic(Path.of(arguments[0])), "new");
+                System.out.print("written");
+            } catch (IOException e) {
+                System.out.print(e);
+            }
+        }
+    }
+
+    @Nested
+    class Failing {
+        @Test
+        void an_interrupted_channel_is_not_published() throws IOException {
+            Files.writeString(plain, "old");
+            FileChannel channel = FileChannel.open(atomic, CREATE, TRUNCATE_EXISTING, WRITE);
+            channel.write(ByteBuffer.allocate(10));
+            Thread.currentThread().interrupt();
+            assertThrows(ClosedByInterruptException.class, () -> channel.write(ByteBuffer.allocate(10)));
+            assertTrue(Thread.interrupted());
+            AtomicCommitException e = assertThrows(AtomicCommitException.class, channel::close);
+            assertInstanceOf(ClosedByInterruptException.class, e.getCause());
+            assertEquals("old", Files.readString(plain));
+            assertEquals(List.of("out"), names());
+        }
+
+        @Test
+        void a_stream_is_not_interruptible_just_as_a_plain_one() throws IOException {
+            try (OutputStream out = Files.newOutputStream(atomic)) {
+                Thread.currentThread().interrupt();
+                out.write(1);
+                out.write(new byte[10]);
+            } finally {
+                assertTrue(Thread.interrupted());
+            }
+            assertEquals(11, Files.size(plain));
+        }
+
+        @Test
+        void a_full_disk_leaves_the_old_file_and_close_says_so() throws IOException {
+            assumeRoot();
+            assertEquals(
+                    0,
+                    JavaProcess.run(
+                                    List.of("mount", "-t", "tmpfs", "-o", "size=1m", "none", directory.toString()),
+                                    null)
+                            .status(),
+                    "mount");
+            try {
+                Files.writeString(plain, "old");
+                OutputStream out = Files.newOutputStream(atomic);
+                out.write(new byte[1000]);
+                IOException first = assertThrows(IOException.class, () -> out.write(new byte[2_000_000]));
+                assertEquals(AtomicWrite.Status.FAILED, ((AtomicWrite) out).status());
+                AtomicCommitException e = assertThrows(AtomicCommitException.class, out::close);
+                assertSame(first, e.getCause());
+                assertEquals(Outcome.NOT_COMMITTED, e.outcome());
+                assertEquals("old", Files.readString(plain));
+                assertEquals(List.of("out"), names());
+                out.close();
+            } finally {
+                JavaProcess.run(List.of("umount", directory.toString()), null);
+            }
+        }
+
+        @Test
+        void a_destination_that_became_a_directory_is_not_replaced() throws IOException {
+            Files.writeString(plain, "old");
+            OutputStream out = Files.newOutputStream(atomic);
+            out.write(1);
+            Files.delete(plain);
+            Files.createDirectory(plain);
+            AtomicCommitException e = assertThrows(AtomicCommitException.class, out::close);
+            assertTrue(e.getMessage().contains("no longer a regular file"), e.getMessage());
+            assertEquals(List.of("out"), names());
+        }
+
+        @Test
+        void a_channel_closed_by_another_thread_during_a_write_is_not_published() throws Exception {
+            // a write that never ends: the handler of an asynchronous one that has not been called yet
+            ExecutorService busy = Executors.newSingleThreadExecutor();
+            CompletableFuture<Void> release = new CompletableFuture<>();
+            busy.submit(() -> release.join());
+            AsynchronousFileChannel channel = AsynchronousFileChannel.open(atomic, Set.of(CREATE, WRITE), busy);
+            var pending = channel.write(ByteBuffer.allocate(10), 0);
+            AtomicCommitException e = assertThrows(AtomicCommitException.class, channel::close);
+            assertTrue(e.getMessage().contains("still under way"), e.getMessage());
+            assertEquals(List.of(), names());
+            release.complete(null);
+            assertThrows(java.util.concurrent.ExecutionException.class, () -> pending.get(60, TimeUnit.SECONDS));
+            busy.shutdown();
+        }
+    }
+
+    @Nested
+    class Channels {
+        @Test
+        void a_handler_may_close_the_channel() throws Exception {
+            AsynchronousFileChannel channel = AsynchronousFileChannel.open(atomic, CREATE, WRITE);
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            channel.write(ByteBuffer.allocate(10), 0, null, new CompletionHandler<Integer, Void>() {
+                @Override
+                public void completed(Integer n, Void attachment) {
+                    try {
+                        channel.close();
+                        done.complete(null);
+                    } catch (IOException e) {
+                        done.completeExceptionally(e);
+                    }
+                }
+
+                @Override
+                public void failed(Throwable cause, Void attachment) {
+                    done.completeExceptionally(cause);
+                }
+            });
+            done.get(60, TimeUnit.SECONDS);
+            assertEquals(10, Files.size(plain));
+        }
+
+        @Test
+        void a_lock_belongs_to_the_channel_of_the_caller() throws IOException {
+            try (FileChannel channel = FileChannel.open(atomic, CREATE, WRITE);
+                    FileLock lock = channel.lock()) {
+                assertSame(channel, lock.acquiredBy());
+                assertEquals(Long.MAX_VALUE, lock.size());
+                assertTrue(lock.isValid());
+                lock.release();
+                assertFalse(lock.isValid());
+                assertTrue(channel.tryLock(0, 10, false).isValid());
+            }
+        }
+
+        @Test
+        void an_unchanged_channel_locks_the_file_itself() throws IOException {
+            Files.writeString(plain, "old");
+            try (FileChannel channel = FileChannel.open(atomic, WRITE);
+                    FileLock lock = channel.lock();
+                    FileChannel other = FileChannel.open(plain, WRITE)) {
+                assertTrue(lock.isValid());
+                assertThrows(java.nio.channels.OverlappingFileLockException.class, other::tryLock);
+            }
+        }
+
+        @Test
+        void positions_survive_the_first_change() throws IOException {
+            Files.writeString(plain, "0123456789");
+            try (FileChannel channel = FileChannel.open(atomic, READ, WRITE)) {
+                assertSame(channel, channel.position(4));
+                ByteBuffer two = ByteBuffer.allocate(2);
+                channel.read(two);
+                assertArrayEquals("45".getBytes(), two.array());
+                channel.write(ByteBuffer.wrap("xx".getBytes()));
+                assertEquals(8, channel.position());
+                assertSame(channel, channel.truncate(9));
+                assertEquals(9, channel.size());
+            }
+            assertEquals("012345xx8", Files.readString(plain));
+        }
+
+        @Test
+        void gathers_scatters_maps_and_transfers() throws IOException {
+            Path source = Files.writeString(directory.resolve("source"), "transferred");
+            try (FileChannel channel = FileChannel.open(atomic, CREATE, READ, WRITE);
+                    FileChannel in = FileChannel.open(AtomicFiles.atomic(source), READ)) {
+                channel.write(new ByteBuffer[] {ByteBuffer.wrap("ab".getBytes()), ByteBuffer.wrap("c".getBytes())});
+                assertEquals(11, in.transferTo(0, 11, channel));
+                channel.position(14);
+                assertEquals(5, channel.transferFrom(in, 14, 5));
+                channel.map(FileChannel.MapMode.READ_WRITE, 0, 1).put((byte) 'X');
+                ByteBuffer[] parts = {ByteBuffer.allocate(1), ByteBuffer.allocate(2)};
+                channel.position(0);
+                assertEquals(3, channel.read(parts));
+                assertEquals("X", new String(parts[0].array()));
+                channel.force(true);
+            }
+            assertEquals("Xbctransferredtrans", Files.readString(plain));
+            assertEquals(List.of("out", "source"), names());
+        }
+
+        @Test
+        void two_appenders_do_not_mix() throws IOException {
+            Files.writeString(plain, "old\n");
+            try (FileChannel first = FileChannel.open(atomic, APPEND);
+                    FileChannel second = FileChannel.open(atomic, APPEND)) {
+                first.write(ByteBuffer.wrap("first\n".getBytes()));
+                assertThrows(
+                        java.nio.file.FileAlreadyExistsException.class,
+                        () -> second.write(ByteBuffer.wrap("second\n".getBytes())));
+                assertThrows(AtomicCommitException.class, second::close);
+            }
+            assertEquals("old\nfirst\n", Files.readString(plain));
+        }
+
+        @Test
+        void a_link_cannot_be_followed_where_that_is_forbidden() throws IOException {
+            Files.writeString(directory.resolve("real"), "old");
+            Files.createSymbolicLink(plain, Path.of("real"));
+            IOException expected = assertThrows(
+                    IOException.class, () -> Files.newOutputStream(plain, CREATE, WRITE, LinkOption.NOFOLLOW_LINKS));
+            IOException actual = assertThrows(
+                    IOException.class, () -> Files.newOutputStream(atomic, CREATE, WRITE, LinkOption.NOFOLLOW_LINKS));
+            assertEquals(expected.toString(), actual.toString());
+        }
+
+        @Test
+        void dangling_links_are_created_at_their_target_and_loops_refused() throws IOException {
+            Files.createSymbolicLink(plain, Path.of("middle"));
+            Files.createSymbolicLink(directory.resolve("middle"), Path.of("target"));
+            Files.writeString(atomic, "new");
+            assertEquals("new", Files.readString(directory.resolve("target")));
+            assertTrue(Files.isSymbolicLink(plain));
+            Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
+            Path loop = AtomicFiles.atomic(directory.resolve("loop"));
+            IOException expected =
+                    assertThrows(IOException.class, () -> Files.newOutputStream(directory.resolve("loop")));
+            IOException actual = assertThrows(IOException.class, () -> Files.newOutputStream(loop));
+            assertEquals(expected.toString(), actual.toString());
+        }
+    }
+}
