@@ -184,7 +184,12 @@ class RealFilesTest {
 
         @Test
         void the_longest_names_are_written_with_a_shortened_temporary() throws IOException {
-            for (String name : List.of("x".repeat(255), "ä".repeat(126) + "xyz", "𝄞".repeat(63) + "xyz")) {
+            for (String name : List.of(
+                    "x".repeat(255),
+                    "x".repeat(252),
+                    "漢".repeat(84),
+                    "ä".repeat(126) + "xyz",
+                    "𝄞".repeat(63) + "xyz")) {
                 Path longest = AtomicFiles.atomic(directory.resolve(name));
                 try (OutputStream out = Files.newOutputStream(longest)) {
                     out.write(1);

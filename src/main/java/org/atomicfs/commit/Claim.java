@@ -44,9 +44,6 @@ final class Claim {
 
     private static final int ATTEMPTS = 100;
 
-    /** Names from this length on may be too long for a file system with ".tmp" behind them. */
-    private static final int LONG_NAME = 100;
-
     private final Path temporary;
     private final FileChannel channel; // null where the delegate has none: nothing to lock or force
     private final Object fileKey;
@@ -71,8 +68,7 @@ final class Claim {
         try {
             return take(TemporaryNames.full(destination, style), destination, options, attributes);
         } catch (FileSystemException e) {
-            if (e.getClass() != FileSystemException.class
-                    || destination.getFileName().toString().length() < LONG_NAME) {
+            if (e.getClass() != FileSystemException.class || !TemporaryNames.mayBeTooLong(destination)) {
                 throw e;
             }
             try {

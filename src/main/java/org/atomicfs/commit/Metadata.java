@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.spi.FileSystemProvider;
+import java.util.Map;
 
 /** Attributes of files, never following a link: what is there, and what a new file takes over. */
 final class Metadata {
@@ -48,66 +50,34 @@ final class Metadata {
 
     /** Gives the temporary what belongs to the file that it is about to replace, if there is one. */
     static void keepReplaced(Path destination, Path temporary) throws IOException {
-        BasicFileAttributes replaced = readIfExists(destination);
-        if (replaced == null) {
+        Identity terms = Identity.of(destination.getFileSystem());
+        Map<String, Object> replaced;
+        try {
+            replaced = terms.read(destination);
+        } catch (NoSuchFileException e) {
             return;
         }
-        if (!replaced.isRegularFile()) {
+        if (!Boolean.TRUE.equals(replaced.get("isRegularFile"))) {
             throw new FileSystemException(
                     destination.toString(), null, "it is no longer a regular file, so it is not replaced");
         }
-        giveOwner(replaced, temporary);
-        giveMode(replaced, temporary);
+        terms.give(replaced, temporary);
     }
 
     /** Gives the temporary what {@code COPY_ATTRIBUTES} promises. */
     static void copyAll(Path source, BasicFileAttributes attributes, Path temporary) throws IOException {
-        if (source.getFileSystem() == temporary.getFileSystem()) { // an owner is known only to its own
-            giveOwner(attributes, temporary);
+        if (source.getFileSystem() == temporary.getFileSystem()) {
+            Identity terms = Identity.of(source.getFileSystem());
+            terms.give(terms.read(source), temporary);
+        } else if (attributes instanceof PosixFileAttributes posix && isPosix(temporary)) {
+            view(temporary, PosixFileAttributeView.class).setPermissions(posix.permissions());
         }
-        giveMode(attributes, temporary);
-        provider(temporary)
-                .getFileAttributeView(temporary, BasicFileAttributeView.class, NOFOLLOW)
+        view(temporary, BasicFileAttributeView.class)
                 .setTimes(attributes.lastModifiedTime(), attributes.lastAccessTime(), attributes.creationTime());
     }
 
-    /** To be done before the mode: changing the owner takes set-user-ID bits away, chown(2). */
-    private static void giveOwner(BasicFileAttributes from, Path to) throws IOException {
-        if (!(from instanceof PosixFileAttributes wanted) || !(read(to) instanceof PosixFileAttributes actual)) {
-            return;
-        }
-        if (!wanted.owner().equals(actual.owner())) {
-            tryTo(() -> posix(to).setOwner(wanted.owner()));
-        }
-        if (!wanted.group().equals(actual.group())) {
-            tryTo(() -> posix(to).setGroup(wanted.group()));
-        }
-    }
-
-    private static void giveMode(BasicFileAttributes from, Path to) throws IOException {
-        if (from instanceof PosixFileAttributes wanted
-                && read(to) instanceof PosixFileAttributes actual
-                && !wanted.permissions().equals(actual.permissions())) {
-            posix(to).setPermissions(wanted.permissions());
-        }
-    }
-
-    private static PosixFileAttributeView posix(Path file) {
-        return provider(file).getFileAttributeView(file, PosixFileAttributeView.class, NOFOLLOW);
-    }
-
-    /** Only a privileged process may give files away; that it may not is no failure. */
-    private static void tryTo(Change change) {
-        try {
-            change.make();
-        } catch (IOException notPermitted) {
-            // the new content stays the writer's own, as if the file had been created by it
-        }
-    }
-
-    @FunctionalInterface
-    private interface Change {
-        void make() throws IOException;
+    private static <V extends FileAttributeView> V view(Path file, Class<V> type) {
+        return provider(file).getFileAttributeView(file, type, NOFOLLOW);
     }
 
     private static FileSystemProvider provider(Path path) {

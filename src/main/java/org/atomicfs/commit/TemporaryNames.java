@@ -38,7 +38,7 @@ final class TemporaryNames {
         int bytes = 0;
         for (int i = 0, point; i < name.length(); i += Character.charCount(point)) {
             point = name.codePointAt(i);
-            bytes += Character.toString(point).getBytes(StandardCharsets.UTF_8).length;
+            bytes += length(Character.toString(point));
             if (bytes > SHORT) {
                 break;
             }
@@ -50,6 +50,15 @@ final class TemporaryNames {
         } catch (InvalidPathException e) {
             return destination.resolveSibling(dress("~" + digest, style));
         }
+    }
+
+    /** Whether it can be for the length of its name that a temporary could not be created. */
+    static boolean mayBeTooLong(Path destination) {
+        return length(destination.getFileName().toString()) > SHORT;
+    }
+
+    private static int length(String name) {
+        return name.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static String dress(String name, TemporaryName style) {

@@ -37,7 +37,8 @@ public final class Transfer {
         boolean replace = asked.remove(StandardCopyOption.REPLACE_EXISTING);
         boolean attributes = asked.remove(StandardCopyOption.COPY_ATTRIBUTES);
         boolean follow = !asked.remove(LinkOption.NOFOLLOW_LINKS);
-        BasicFileAttributes from = Metadata.read(follow ? source.toRealPath() : source);
+        Path read = follow ? source.toRealPath() : source;
+        BasicFileAttributes from = Metadata.read(read);
         BasicFileAttributes existing = Metadata.readIfExists(target);
         boolean ordinary = from.isRegularFile() && (existing == null || !existing.isDirectory());
         if (!asked.isEmpty() || !ordinary) {
@@ -55,7 +56,7 @@ public final class Transfer {
         Set<OpenOption> creation = new HashSet<>();
         creation.add(StandardOpenOption.WRITE);
         creation.add(replace ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW);
-        try (SeekableByteChannel in = provider(source).newByteChannel(source, Set.of(StandardOpenOption.READ))) {
+        try (SeekableByteChannel in = provider(read).newByteChannel(read, Set.of(StandardOpenOption.READ))) {
             Transaction<SeekableByteChannel> write = Transaction.replacing(
                     owner,
                     target,
@@ -63,7 +64,7 @@ public final class Transfer {
                     (file, openOptions, attrs) -> provider(file).newByteChannel(file, openOptions, attrs),
                     temporary -> {
                         if (attributes) {
-                            Metadata.copyAll(source, from, temporary);
+                            Metadata.copyAll(read, from, temporary);
                         }
                     },
                     Metadata.modeOf(from, target));
