@@ -281,6 +281,9 @@ class UriTest {
             out.write(1);
             atomic.close();
             assertEquals(AtomicWrite.Status.DISCARDED, ((AtomicWrite) out).status());
+            AtomicCommitException e = assertThrows(AtomicCommitException.class, out::close);
+            assertTrue(e.getMessage().contains("file system was closed"), e.getMessage());
+            out.close();
             assertFalse(jimfs.isOpen());
             assertFalse(atomic.isOpen());
             atomic.close();

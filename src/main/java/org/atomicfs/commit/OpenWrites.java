@@ -31,15 +31,36 @@ public final class OpenWrites {
 
     /** Registered at the first write, not when the provider is loaded. */
     private static final class Hook {
+        private static final Thread NEVER_ADDED = new Thread();
+
         static {
             try {
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> abort(write -> true), "atomicfs-shutdown"));
+                Runtime.getRuntime()
+                        .addShutdownHook(new Thread(
+                                () -> abort(write -> !write.beganDuringShutdown(), "the JVM is shutting down"),
+                                "atomicfs-shutdown"));
             } catch (IllegalStateException shuttingDown) {
-                // too late for this write; the mark on its temporary lets the next writer remove it
+                // nothing that began before is left to be aborted
             }
         }
 
-        static void register() {}
+        /** Registers the hook, at the first call. Whether the JVM is shutting down can only be seen from a refusal. */
+        static boolean isShuttingDown() {
+            try {
+                Runtime.getRuntime().removeShutdownHook(NEVER_ADDED);
+                return false;
+            } catch (IllegalStateException shuttingDown) {
+                return true;
+            }
+        }
+    }
+
+    /**
+     * Whether the JVM is shutting down. What begins to be written then is not aborted: it is the work of a shutdown
+     * hook of the program, whose end the JVM waits for.
+     */
+    static boolean isShuttingDown() {
+        return Hook.isShuttingDown();
     }
 
     static long nextNumber() {
@@ -47,7 +68,6 @@ public final class OpenWrites {
     }
 
     static void add(long number, Transaction<?> write) {
-        Hook.register();
         OPEN.put(number, write);
     }
 
@@ -60,12 +80,16 @@ public final class OpenWrites {
         return List.copyOf(OPEN.values());
     }
 
-    /** Aborts the chosen writes; one that cannot be cleaned up is logged and does not stop the others. */
-    public static void abort(Predicate<Transaction<?>> chosen) {
+    /**
+     * Aborts the chosen writes. One that cannot be cleaned up is logged and does not stop the others.
+     *
+     * @param reason what the writers are told on closing
+     */
+    public static void abort(Predicate<Transaction<?>> chosen, String reason) {
         for (Transaction<?> write : list()) {
             if (chosen.test(write)) {
                 try {
-                    write.abort();
+                    write.abort(new IOException(reason));
                 } catch (IOException e) {
                     logger().log(Level.WARNING, "could not discard the write of " + write.requested(), e);
                 }

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.Set;
+import org.atomicfs.AtomicCommitException;
 import org.atomicfs.Durability;
 
 /**
@@ -52,13 +53,7 @@ record Publication(Path requested, Path destination, boolean exclusive, Durabili
             } catch (Throwable e) {
                 throw discard(claim, content, e);
             }
-            if (linked) {
-                removeLink(claim);
-            }
-            claim.forget();
-            if (durability == Durability.FULL) {
-                forceDirectory();
-            }
+            finish(claim, linked);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -91,8 +86,13 @@ record Publication(Path requested, Path destination, boolean exclusive, Durabili
             return true;
         } catch (FileAlreadyExistsException e) {
             throw new FileAlreadyExistsException(requested.toString());
-        } catch (FileSystemException | UnsupportedOperationException noLinks) {
+        } catch (UnsupportedOperationException noLinks) {
             return false;
+        } catch (FileSystemException e) {
+            if (e.getClass() != FileSystemException.class) {
+                throw e;
+            }
+            return false; // what the JDK makes of EPERM, which file systems without links give
         }
     }
 
@@ -113,17 +113,33 @@ record Publication(Path requested, Path destination, boolean exclusive, Durabili
         }
     }
 
-    /** After publishing by a link the temporary is a second name of the destination. */
-    private void removeLink(Claim claim) throws IOException {
+    /** What is left to do once readers see the new content. */
+    private void finish(Claim claim, boolean linked) throws AtomicCommitException {
+        AtomicCommitException first = null;
         try {
-            provider().deleteIfExists(claim.temporary());
+            if (linked) {
+                provider().deleteIfExists(claim.temporary()); // by now a second name of the destination
+            }
         } catch (IOException e) {
-            claim.forget();
-            throw Failures.leftBehind(requested, claim.temporary(), e);
+            first = Failures.leftBehind(requested, claim.temporary(), e);
+        }
+        claim.forget();
+        try {
+            if (durability == Durability.FULL) {
+                forceDirectory();
+            }
+        } catch (AtomicCommitException e) {
+            if (first != null) {
+                e.addSuppressed(first);
+            }
+            throw e;
+        }
+        if (first != null) {
+            throw first;
         }
     }
 
-    private void forceDirectory() throws IOException {
+    private void forceDirectory() throws AtomicCommitException {
         Path directory = destination.toAbsolutePath().getParent();
         FileChannel channel;
         try {

@@ -73,6 +73,7 @@ public final class Transaction<C extends Closeable> {
     private final Opener<C> opener;
     private final Publication.Finish attributes;
     private final long number = OpenWrites.nextNumber();
+    private final boolean beganDuringShutdown = OpenWrites.isShuttingDown();
     private final Content content = new Content();
 
     /** Held while the temporary is made and while the write ends; never during a plain write. */
@@ -86,6 +87,7 @@ public final class Transaction<C extends Closeable> {
     private volatile C channel;
     private volatile boolean ending;
     private volatile Status ended; // COMMITTED or DISCARDED; null before
+    private boolean unreported; // ended by somebody else than the writer, who is to learn of it
 
     private Transaction(
             Object owner,
@@ -122,7 +124,9 @@ public final class Transaction<C extends Closeable> {
                     destination,
                     request,
                     opener,
-                    temporary -> Metadata.keepReplaced(destination.path(), temporary));
+                    request.createsNew()
+                            ? temporary -> {}
+                            : temporary -> Metadata.keepReplaced(destination.path(), temporary));
             if (destination.straightThrough()) {
                 write.channel = opener.open(path, request.options(), attributes);
             } else if (destination.exists() && !request.truncates()) {
@@ -181,7 +185,7 @@ public final class Transaction<C extends Closeable> {
         } catch (Throwable e) {
             try {
                 taken.discard(written);
-            } catch (IOException cleanup) {
+            } catch (IOException | RuntimeException cleanup) {
                 e.addSuppressed(cleanup);
             }
             taken.forget();
@@ -313,6 +317,10 @@ public final class Transaction<C extends Closeable> {
         lock.lock();
         try {
             if (ended != null) {
+                if (unreported) {
+                    unreported = false;
+                    throw Failures.notCommitted(requested, failure.get().cause);
+                }
                 return;
             }
             Failure found = stop();
@@ -349,13 +357,22 @@ public final class Transaction<C extends Closeable> {
         }
     }
 
-    /** Ends the write by discarding it. */
+    /** Ends the write by discarding it, as the writer wants. */
     public void abort() throws IOException {
+        abort(new Failure(null, true));
+    }
+
+    /** Ends the write by discarding it, for a reason that its writer learns on closing. */
+    void abort(IOException reason) throws IOException {
+        abort(new Failure(reason, false));
+    }
+
+    private void abort(Failure reason) throws IOException {
         lock.lock();
         try {
             if (ended == null) {
-                markFailed(null);
-                stop();
+                failure.accumulateAndGet(reason, Failure::merge);
+                unreported = !stop().askedFor;
                 discard();
             }
         } finally {
@@ -428,6 +445,10 @@ public final class Transaction<C extends Closeable> {
     /** Whose write this is, as given to {@link #open}. */
     public Object owner() {
         return owner;
+    }
+
+    boolean beganDuringShutdown() {
+        return beganDuringShutdown;
     }
 
     /** The path as the caller opened it. */

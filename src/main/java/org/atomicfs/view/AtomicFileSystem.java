@@ -106,7 +106,7 @@ public final class AtomicFileSystem extends FileSystem {
         if (onClose != null) {
             onClose.accept(this);
         }
-        OpenWrites.abort(write -> write.owner() == this);
+        OpenWrites.abort(write -> write.owner() == this, "its file system was closed");
         if (!isDefault) {
             delegate.close();
         }

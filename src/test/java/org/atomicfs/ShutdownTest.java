@@ -1,0 +1,95 @@
+package org.atomicfs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of open writes when the JVM ends. */
+class ShutdownTest {
+    @TempDir
+    Path directory;
+
+    private String run(Class<?> program) throws IOException {
+        JavaProcess.Result result = JavaProcess.run(
+                JavaProcess.command(
+                        "-cp", System.getProperty("java.class.path"), program.getName(), directory.toString()),
+                null);
+        assertEquals("", result.err());
+        assertEquals(0, result.status());
+        return result.out();
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void exit_aborts_what_is_open_but_lets_shutdown_hooks_write() throws IOException {
+        assertEquals("not committed", run(Exiting.class));
+        assertEquals(List.of("state"), names());
+        assertEquals(2_000_000, Files.size(directory.resolve("state")));
+    }
+
+    /** Exits with a write open, and writes another file in a hook. */
+    static final class Exiting {
+        public static void main(String[] arguments) throws IOException {
+            Path directory = AtomicFiles.atomic(Path.of(arguments[0]));
+            OutputStream open = Files.newOutputStream(directory.resolve("open"));
+            open.write(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try (OutputStream state = Files.newOutputStream(directory.resolve("state"))) {
+                    for (int i = 0; i < 2000; i++) {
+                        state.write(new byte[1000]);
+                    }
+                } catch (IOException e) {
+                    System.out.print(e);
+                }
+                closeLate(open);
+            }));
+            System.exit(0);
+        }
+
+        /** A writer that is late hears of it. */
+        private static void closeLate(OutputStream open) {
+            while (((AtomicWrite) open).status() == AtomicWrite.Status.OPEN) {
+                Thread.onSpinWait();
+            }
+            try {
+                open.close();
+                System.out.print("nothing said");
+            } catch (AtomicCommitException e) {
+                System.out.print(e.getMessage().contains("shutting down") ? "not committed" : e.toString());
+            } catch (IOException e) {
+                System.out.print(e);
+            }
+        }
+    }
+
+    @Test
+    void an_uncaught_exception_in_main_leaves_no_temporary() throws IOException {
+        JavaProcess.Result result = JavaProcess.run(
+                JavaProcess.command(
+                        "-cp", System.getProperty("java.class.path"), Dying.class.getName(), directory.toString()),
+                null);
+        assertEquals(1, result.status());
+        assertEquals(List.of(), names());
+    }
+
+    /** Ends by an exception with a write open. */
+    static final class Dying {
+        public static void main(String[] arguments) throws IOException {
+            Files.newOutputStream(AtomicFiles.atomic(Path.of(arguments[0], "open")))
+                    .write(1);
+            throw new IllegalStateException("on purpose");
+        }
+    }
+}
