@@ -289,6 +289,13 @@ class RealFilesTest {
                 assertTrue(Thread.interrupted());
             }
             assertEquals(11, Files.size(plain));
+            try (OutputStream out = Files.newOutputStream(atomic, APPEND)) {
+                Thread.currentThread().interrupt();
+                out.write(1);
+            } finally {
+                assertTrue(Thread.interrupted());
+            }
+            assertEquals(12, Files.size(plain));
         }
 
         @Test

@@ -3,7 +3,6 @@ package org.atomicfs.commit;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
@@ -130,7 +129,13 @@ final class Claim {
                 return new Claim(temporary, channel, fileKey, false); // the lean form
             }
             boolean marked = !unique && Mark.set(temporary);
-            boolean locked = lock(channel) != null;
+            boolean locked = lock(channel);
+            for (int i = 0; marked && !locked && i < ATTEMPTS; i++) {
+                // whoever takes it for dead has the lock for a moment, and then the file is gone
+                Thread.yield();
+                key(temporary);
+                locked = lock(channel);
+            }
             if (!Objects.equals(fileKey, key(temporary))) {
                 channel.close();
                 return null;
@@ -152,12 +157,12 @@ final class Claim {
         }
     }
 
-    /** The lock, or null where it is held by another process or the file system has no locks. */
-    private static FileLock lock(FileChannel channel) {
+    /** Locks the file; false where another process has the lock, or the file system has none. */
+    private static boolean lock(FileChannel channel) {
         try {
-            return channel.tryLock(LOCKED_BYTE, 1, false);
+            return channel.tryLock(LOCKED_BYTE, 1, false) != null;
         } catch (IOException | UnsupportedOperationException | OverlappingFileLockException none) {
-            return null;
+            return false;
         }
     }
 
@@ -178,7 +183,7 @@ final class Claim {
             }
             try (FileChannel channel = provider(temporary)
                     .newFileChannel(temporary, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
-                if (lock(channel) == null || !Mark.isSet(temporary)) {
+                if (!lock(channel) || !Mark.isSet(temporary)) {
                     throw busy(destination, temporary, "another process");
                 }
                 if (Objects.equals(found.fileKey(), key(temporary))) {

@@ -166,8 +166,22 @@ public final class Transaction<C extends Closeable> {
         }
     }
 
-    /** Makes the temporary, with the content that is kept, and goes on writing there. */
+    /**
+     * Makes the temporary, with the content that is kept, and goes on writing there. An interrupt has no effect on
+     * that: it is for the caller's own operation to notice it, or not.
+     */
     private void begin(FileAttribute<?>... attributes) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            makeTemporary(attributes);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void makeTemporary(FileAttribute<?>... attributes) throws IOException {
         Claim taken = Claim.take(destination.path(), request.atomic(), attributes);
         C original = channel;
         C written = null;
