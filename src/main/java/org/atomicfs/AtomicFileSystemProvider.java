@@ -167,11 +167,15 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public DirectoryStream<Path> newDirectoryStream(Path dir, DirectoryStream.Filter<? super Path> filter)
             throws IOException {
+        Path plain = plain(dir);
         Objects.requireNonNull(filter);
-        AtomicFileSystem fileSystem = AtomicPath.atomic(dir).getFileSystem();
+        AtomicPath atomic = AtomicPath.atomic(dir);
         return AtomicDirectoryStream.of(
-                AtomicPath.atomic(dir),
-                delegate(dir).newDirectoryStream(plain(dir), entry -> filter.accept(fileSystem.wrap(entry))));
+                atomic,
+                delegate(dir)
+                        .newDirectoryStream(
+                                plain,
+                                entry -> filter.accept(atomic.getFileSystem().wrap(entry))));
     }
 
     @Override
