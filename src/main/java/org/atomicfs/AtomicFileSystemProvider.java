@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.atomicfs.commit.OpenRequest;
+import org.atomicfs.commit.OpenWrites;
 import org.atomicfs.commit.Transfer;
 import org.atomicfs.view.AtomicDirectoryStream;
 import org.atomicfs.view.AtomicFileSystem;
@@ -164,18 +165,21 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
                 : delegate(path).newAsynchronousFileChannel(plain, request.options(), executor, attrs);
     }
 
+    /** Lists a directory, without the temporaries of this JVM's own writes. */
     @Override
     public DirectoryStream<Path> newDirectoryStream(Path dir, DirectoryStream.Filter<? super Path> filter)
             throws IOException {
         Path plain = plain(dir);
         Objects.requireNonNull(filter);
         AtomicPath atomic = AtomicPath.atomic(dir);
+        OpenWrites.Listing listing = new OpenWrites.Listing();
         return AtomicDirectoryStream.of(
                 atomic,
                 delegate(dir)
                         .newDirectoryStream(
                                 plain,
-                                entry -> filter.accept(atomic.getFileSystem().wrap(entry))));
+                                entry -> listing.shows(entry)
+                                        && filter.accept(atomic.getFileSystem().wrap(entry))));
     }
 
     @Override

@@ -144,6 +144,26 @@ class WriteContractTest {
         }
 
         @Test
+        void the_temporary_is_not_listed_but_by_plain_paths() throws IOException {
+            try (Surface.Writer writer = openFresh()) {
+                writer.write("new");
+                assertEquals(List.of(), listed(place.atomic()));
+                assertEquals(List.of("out.csv.tmp"), place.names());
+                Path another = place.atomic()
+                        .resolve("..")
+                        .resolve(plain.getParent().getFileName().toString());
+                assertEquals(List.of(), listed(another));
+            }
+            assertEquals(List.of("out.csv"), listed(place.atomic()));
+        }
+
+        private List<String> listed(Path directory) throws IOException {
+            try (Stream<Path> entries = Files.list(directory)) {
+                return entries.map(entry -> entry.getFileName().toString()).toList();
+            }
+        }
+
+        @Test
         void a_file_opened_and_closed_without_a_write_is_empty() throws IOException {
             old();
             openFresh().close();

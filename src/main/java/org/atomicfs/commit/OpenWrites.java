@@ -7,7 +7,6 @@ import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -21,8 +20,9 @@ import java.util.function.Predicate;
 public final class OpenWrites {
     private static final AtomicLong SEQUENCE = new AtomicLong();
     private static final Map<Long, Transaction<?>> OPEN = new ConcurrentSkipListMap<>();
+    private static final AtomicLong RESERVATIONS = new AtomicLong();
     private static final Set<Path> RESERVED = ConcurrentHashMap.newKeySet();
-    private static final Set<FileIdentity> CLAIMED = ConcurrentHashMap.newKeySet();
+    private static final Map<Path, Set<FileIdentity>> CLAIMED = new ConcurrentHashMap<>(); // by their last name
 
     private OpenWrites() {}
 
@@ -103,6 +103,7 @@ public final class OpenWrites {
 
     /** Reserves the name of a temporary for one writer of this JVM; false when another one has it. */
     static boolean reserve(Path temporary) {
+        RESERVATIONS.incrementAndGet();
         return RESERVED.add(temporary.toAbsolutePath());
     }
 
@@ -113,16 +114,56 @@ public final class OpenWrites {
     /** Notes which file a writer of this JVM has; null keys (file systems without) are passed over. */
     static void claimed(Path temporary, Object fileKey) {
         if (fileKey != null) {
-            CLAIMED.add(new FileIdentity(temporary.getFileSystem(), fileKey));
+            CLAIMED.compute(temporary.getFileName(), (name, files) -> {
+                Set<FileIdentity> more = files == null ? ConcurrentHashMap.newKeySet() : files;
+                more.add(new FileIdentity(temporary.getFileSystem(), fileKey));
+                return more;
+            });
         }
     }
 
     static void unclaimed(Path temporary, Object fileKey) {
-        CLAIMED.remove(new FileIdentity(temporary.getFileSystem(), fileKey));
+        CLAIMED.computeIfPresent(temporary.getFileName(), (name, files) -> {
+            files.remove(new FileIdentity(temporary.getFileSystem(), fileKey));
+            return files.isEmpty() ? null : files;
+        });
     }
 
     static boolean isClaimed(Path temporary, Object fileKey) {
-        return CLAIMED.contains(
-                new FileIdentity(Objects.requireNonNull(temporary).getFileSystem(), fileKey));
+        Set<FileIdentity> files = CLAIMED.get(temporary.getFileName());
+        return files != null && files.contains(new FileIdentity(temporary.getFileSystem(), fileKey));
+    }
+
+    private static boolean isTemporary(Path file) {
+        if (RESERVED.contains(file.toAbsolutePath())) {
+            return true;
+        }
+        try { // its path may lead to the same directory by another way
+            return CLAIMED.containsKey(file.getFileName())
+                    && isClaimed(file, Metadata.read(file).fileKey());
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** Keeps the temporaries of this JVM out of one listing of a directory. Costs nothing while nothing is written. */
+    public static final class Listing {
+        private final long reservations = RESERVATIONS.get();
+        private final boolean begunBefore = !RESERVED.isEmpty();
+
+        /**
+         * Whether an entry is to be listed. One that is gone, because its write ended after the directory was read, is
+         * not: no file that could have been there is missing by that.
+         */
+        public boolean shows(Path entry) {
+            if (!begunBefore && RESERVATIONS.get() == reservations || !TemporaryNames.isPossible(entry)) {
+                return true;
+            }
+            try {
+                return !isTemporary(entry) && Metadata.readIfExists(entry) != null && !isTemporary(entry);
+            } catch (IOException unknown) {
+                return true;
+            }
+        }
     }
 }

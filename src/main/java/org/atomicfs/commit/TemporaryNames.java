@@ -57,6 +57,11 @@ final class TemporaryNames {
         return length(destination.getFileName().toString()) > SHORT;
     }
 
+    /** Whether a file has a name that a temporary can have. */
+    static boolean isPossible(Path file) {
+        return file.toString().endsWith(ENDING);
+    }
+
     private static int length(String name) {
         return name.getBytes(StandardCharsets.UTF_8).length;
     }

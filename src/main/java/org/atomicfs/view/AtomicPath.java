@@ -137,7 +137,12 @@ public final class AtomicPath implements Path {
 
     @Override
     public Path resolveSibling(Path other) {
-        return wrap(plain.resolveSibling(unwrap(other)));
+        if (other instanceof AtomicPath that) {
+            return wrap(plain.resolveSibling(that.plain));
+        }
+        // asked of a path that is foreign to it, as the other one is to us, the delegate refuses, or would return it
+        plain.resolveSibling(other == null ? null : this);
+        return other;
     }
 
     @Override

@@ -9,8 +9,11 @@ import java.nio.file.ProviderMismatchException;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import org.atomicfs.commit.OpenRequest;
+import org.atomicfs.commit.OpenWrites;
 
 /**
  * A secure directory stream. What is relative to the open directory stays so in the delegate, except a channel for
@@ -20,11 +23,40 @@ import org.atomicfs.commit.OpenRequest;
 final class AtomicSecureDirectoryStream extends AtomicDirectoryStream implements SecureDirectoryStream<Path> {
     private final AtomicPath directory;
     private final SecureDirectoryStream<Path> delegate;
+    private final OpenWrites.Listing listing = new OpenWrites.Listing();
 
     AtomicSecureDirectoryStream(AtomicPath directory, SecureDirectoryStream<Path> delegate) {
         super(directory.getFileSystem(), delegate);
         this.directory = directory;
         this.delegate = delegate;
+    }
+
+    /** Temporaries of this JVM are left out here: a directory opened by way of another one takes no filter. */
+    @Override
+    public Iterator<Path> iterator() {
+        Iterator<Path> entries = delegate.iterator();
+        return new Iterator<>() {
+            private Path next;
+
+            @Override
+            public boolean hasNext() {
+                while (next == null && entries.hasNext()) {
+                    Path entry = entries.next();
+                    next = listing.shows(entry) ? entry : null;
+                }
+                return next != null;
+            }
+
+            @Override
+            public Path next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                Path entry = next;
+                next = null;
+                return fileSystem.wrap(entry);
+            }
+        };
     }
 
     @Override
