@@ -3,18 +3,26 @@ package org.atomicfs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -22,6 +30,7 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.ProviderMismatchException;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.StandardWatchEventKinds;
@@ -31,9 +40,15 @@ import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -172,6 +187,108 @@ class DecoratorTest {
     }
 
     @Test
+    void a_secure_directory_stream_does_not_write_where_another_directory_is_by_now() throws IOException {
+        Path directory = Files.createDirectory(atomic.resolve("d"));
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            assumeTrue(entries instanceof SecureDirectoryStream, () -> delegate + " has none");
+            SecureDirectoryStream<Path> secure = (SecureDirectoryStream<Path>) entries;
+            Files.move(directory, atomic.resolve("moved"));
+            Path name = atomic.getFileSystem().getPath("new");
+            Set<StandardOpenOption> create = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+            assertThrows(FileSystemException.class, () -> secure.newByteChannel(name, create));
+            Files.createDirectory(directory);
+            FileSystemException e = assertThrows(FileSystemException.class, () -> secure.newByteChannel(name, create));
+            assertTrue(e.getMessage().contains("was moved"), e.getMessage());
+            try (Stream<Path> inside = Files.walk(plain)) {
+                assertEquals(4, inside.count(), "the directory, the file, d and moved");
+            }
+        }
+    }
+
+    @Test
+    void a_tree_is_deleted_by_guava() throws IOException {
+        Path directory =
+                Files.createDirectories(atomic.resolve("d").resolve("e")).getParent();
+        Files.writeString(directory.resolve("f"), "");
+        Files.writeString(directory.resolve("e").resolve("g"), "");
+        MoreFiles.deleteRecursively(
+                directory,
+                plain.getFileSystem() == FileSystems.getDefault() || delegate == Delegate.JIMFS_UNIX
+                        ? new RecursiveDeleteOption[0]
+                        : new RecursiveDeleteOption[] {RecursiveDeleteOption.ALLOW_INSECURE});
+        assertEquals(List.of("file"), place.names());
+    }
+
+    @Test
+    void trees_are_walked_and_searched() throws IOException {
+        Files.createDirectories(atomic.resolve("d").resolve("e"));
+        Files.writeString(atomic.resolve("d").resolve("e").resolve("f.csv"), "");
+        try (Stream<Path> found = Files.find(
+                atomic,
+                9,
+                (path, attributes) -> path.getFileSystem() == atomic.getFileSystem() && attributes.isRegularFile())) {
+            assertEquals(Set.of(file, atomic.resolve("d").resolve("e").resolve("f.csv")), Set.copyOf(found.toList()));
+        }
+        List<Path> visited = new ArrayList<>();
+        Files.walkFileTree(atomic, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path visitedFile, BasicFileAttributes attributes) {
+                visited.add(visitedFile);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        assertEquals(2, visited.size());
+        visited.forEach(path -> assertSame(atomic.getFileSystem(), path.getFileSystem()));
+    }
+
+    @Test
+    void every_attribute_of_every_view_is_the_delegates() throws IOException {
+        Path inner = plain.resolve("file");
+        assertEquals(
+                plain.getFileSystem().supportedFileAttributeViews(),
+                atomic.getFileSystem().supportedFileAttributeViews());
+        for (String view : plain.getFileSystem().supportedFileAttributeViews()) {
+            if (view.equals("dos") && delegate == Delegate.DEFAULT) {
+                Files.setAttribute(file, "dos:hidden", true);
+            }
+            Map<String, Object> expected = Files.readAttributes(inner, view + ":*");
+            Map<String, Object> actual = Files.readAttributes(file, view + ":*");
+            assertEquals(expected.keySet(), actual.keySet(), view);
+            expected.forEach((name, value) -> {
+                if (!name.equals("lastAccessTime")) {
+                    assertTrue(Objects.deepEquals(value, actual.get(name)), view + ":" + name);
+                }
+            });
+        }
+        assertThrows(UnsupportedOperationException.class, () -> Files.readAttributes(file, "nosuchview:*"));
+        for (FileStore store : atomic.getFileSystem().getFileStores()) {
+            assertNotNull(store.name());
+        }
+    }
+
+    @Test
+    void attributes_are_set_by_every_way() throws IOException {
+        Path inner = plain.resolve("file");
+        FileTime time = FileTime.from(Instant.parse("2020-01-02T03:04:05Z"));
+        Files.setAttribute(file, "lastModifiedTime", time);
+        assertEquals(time, Files.getLastModifiedTime(inner));
+        if (plain.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Set<PosixFilePermission> mode = PosixFilePermissions.fromString("rwxr-----");
+            Files.setPosixFilePermissions(file, mode);
+            assertEquals(mode, Files.getPosixFilePermissions(inner));
+            Files.setOwner(file, Files.getOwner(inner));
+            assertEquals(
+                    mode, Files.readAttributes(file, PosixFileAttributes.class).permissions());
+        }
+        if (delegate == Delegate.DEFAULT && Files.getFileStore(inner).supportsFileAttributeView("user")) {
+            var view = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
+            view.write("name", ByteBuffer.wrap(new byte[] {1}));
+            assertEquals(List.of("name"), view.list());
+            assertEquals(1, ((byte[]) Files.getAttribute(inner, "user:name")).length);
+        }
+    }
+
+    @Test
     void links_are_wrapped() throws IOException {
         Path link = atomic.resolve("link");
         Files.createSymbolicLink(link, file.getFileName());
@@ -255,6 +372,36 @@ class DecoratorTest {
     }
 
     @Test
+    void a_watcher_overflows_ends_and_closes_as_the_delegates() throws Exception {
+        assumeTrue(delegate == Delegate.DEFAULT, "polls");
+        Path directory = Files.createDirectory(atomic.resolve("d"));
+        WatchService watcher = atomic.getFileSystem().newWatchService();
+        assertNull(watcher.poll());
+        assertNull(watcher.poll(1, TimeUnit.MILLISECONDS));
+        WatchKey key = directory.register(
+                watcher,
+                new WatchEvent.Kind<?>[] {StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE});
+        for (int i = 0; i < 1000; i++) {
+            Files.createFile(plain.resolve("d").resolve("f" + i)); // more than the JDK keeps for one key
+        }
+        JavaProcess.until(() -> key.pollEvents().stream()
+                .anyMatch(event -> event.kind() == StandardWatchEventKinds.OVERFLOW && event.context() == null));
+        key.reset();
+        MoreFiles.deleteRecursively(directory);
+        JavaProcess.until(() -> {
+            WatchKey taken = watcher.poll();
+            return taken != null && taken == key && taken.pollEvents() != null && !taken.reset();
+        });
+        assertFalse(key.isValid());
+        watcher.close();
+        watcher.close();
+        assertThrows(ClosedWatchServiceException.class, watcher::poll);
+        assertThrows(
+                ClosedWatchServiceException.class,
+                () -> atomic.register(watcher, StandardWatchEventKinds.ENTRY_CREATE));
+    }
+
+    @Test
     void directories_and_files_are_made_moved_and_deleted() throws IOException {
         Path directory = Files.createDirectory(atomic.resolve("d"));
         Files.createFile(directory.resolve("f"));
@@ -307,6 +454,22 @@ class DecoratorTest {
                 assertEquals(List.of(), there.names());
                 assertEquals(List.of("file"), place.names());
             }
+        }
+    }
+
+    @Test
+    void copies_and_moves_between_atomic_and_plain_paths() throws IOException {
+        try (Delegate.Place there = Delegate.place(Delegate.DEFAULT)) {
+            Path target = there.plain().resolve("target");
+            Files.copy(file, target);
+            Files.writeString(target, "back");
+            Files.copy(target, file, StandardCopyOption.REPLACE_EXISTING);
+            assertEquals("back", Files.readString(file));
+            Files.move(target, file, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(file, target);
+            assertEquals("back", Files.readString(target));
+            assertEquals(List.of("target"), there.names());
+            assertEquals(List.of(), place.names());
         }
     }
 

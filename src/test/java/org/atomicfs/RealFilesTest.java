@@ -18,8 +18,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.CompletionHandler;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -227,6 +229,12 @@ class RealFilesTest {
             Files.writeString(bad, "new");
             assertEquals("new", Files.readString(bad));
             assertEquals(1, names().size());
+            Path root = AtomicFiles.atomic(directory);
+            assertEquals(bad, root.resolve(root.relativize(bad)));
+            assertEquals(bad, root.resolve(bad.getFileName()));
+            assertEquals(bad, bad.resolveSibling(bad.getFileName()));
+            assertEquals(bad, Path.of(bad.toUri()));
+            assertTrue(Files.exists(bad.toRealPath()));
         }
 
         @Test
@@ -378,6 +386,120 @@ class RealFilesTest {
             });
             done.get(60, TimeUnit.SECONDS);
             assertEquals(10, Files.size(plain));
+        }
+
+        @Test
+        void handlers_go_on_writing_on_an_executor_of_one_thread() throws Exception {
+            Files.writeString(plain, "old");
+            ExecutorService single = Executors.newSingleThreadExecutor();
+            try (AsynchronousFileChannel channel = AsynchronousFileChannel.open(atomic, Set.of(READ, WRITE), single)) {
+                CompletableFuture<Integer> done = new CompletableFuture<>();
+                new CompletionHandler<Integer, Integer>() {
+                    @Override
+                    public void completed(Integer n, Integer position) {
+                        if (position == 100) {
+                            done.complete(position);
+                        } else {
+                            channel.write(ByteBuffer.allocate(1), position, position + 1, this);
+                        }
+                    }
+
+                    @Override
+                    public void failed(Throwable cause, Integer position) {
+                        done.completeExceptionally(cause);
+                    }
+                }.completed(0, 0);
+                assertEquals(100, done.get(60, TimeUnit.SECONDS));
+                assertEquals(1, channel.write(ByteBuffer.allocate(1), 100).get(60, TimeUnit.SECONDS));
+                assertEquals(101, channel.read(ByteBuffer.allocate(200), 0).get(60, TimeUnit.SECONDS));
+                try (FileLock lock = channel.lock().get(60, TimeUnit.SECONDS)) {
+                    assertSame(channel, lock.acquiredBy());
+                }
+                assertSame(channel, channel.truncate(50));
+                assertEquals(50, channel.size());
+                assertEquals("old", Files.readString(plain));
+            } finally {
+                single.shutdown();
+            }
+            assertEquals(50, Files.size(plain));
+        }
+
+        @Test
+        void a_closed_channel_says_what_a_plain_one_says() throws IOException {
+            Files.writeString(plain, "old");
+            FileChannel closed = FileChannel.open(atomic, READ, WRITE);
+            FileLock lock = closed.lock();
+            closed.close();
+            assertFalse(lock.isValid());
+            assertFalse(closed.isOpen());
+            ByteBuffer buffer = ByteBuffer.allocate(1);
+            assertThrows(ClosedChannelException.class, () -> closed.write(buffer));
+            assertThrows(ClosedChannelException.class, () -> closed.read(buffer));
+            assertThrows(ClosedChannelException.class, () -> closed.position(0));
+            assertThrows(ClosedChannelException.class, closed::position);
+            assertThrows(ClosedChannelException.class, closed::size);
+            assertThrows(ClosedChannelException.class, () -> closed.truncate(0));
+            assertThrows(ClosedChannelException.class, () -> closed.force(true));
+            assertThrows(ClosedChannelException.class, closed::lock);
+            assertThrows(ClosedChannelException.class, closed::tryLock);
+            assertThrows(ClosedChannelException.class, () -> closed.map(FileChannel.MapMode.READ_ONLY, 0, 1));
+            AsynchronousFileChannel asynchronous = AsynchronousFileChannel.open(atomic, WRITE);
+            asynchronous.close();
+            assertFalse(asynchronous.isOpen());
+            assertInstanceOf(
+                    ClosedChannelException.class,
+                    assertThrows(
+                                    java.util.concurrent.ExecutionException.class,
+                                    () -> asynchronous.write(buffer, 0).get())
+                            .getCause());
+            assertEquals("old", Files.readString(plain));
+        }
+
+        @Test
+        void a_read_that_is_interrupted_says_what_a_plain_one_says() throws IOException {
+            Files.writeString(plain, "old");
+            try (FileChannel channel = FileChannel.open(atomic, READ, WRITE)) {
+                Thread.currentThread().interrupt();
+                assertThrows(ClosedByInterruptException.class, () -> channel.read(ByteBuffer.allocate(1)));
+                assertTrue(Thread.interrupted());
+                assertThrows(ClosedChannelException.class, () -> channel.read(ByteBuffer.allocate(1)));
+            }
+            assertEquals("old", Files.readString(plain));
+        }
+
+        @Test
+        void a_thread_that_waits_for_a_lock_is_told_when_another_one_closes_the_channel() throws Exception {
+            Files.writeString(plain, "old");
+            // only another process's lock is waited for
+            Path source = Files.writeString(
+                    directory.resolve("Locker.java"),
+                    "class Locker { public static void main(String[] a) throws Exception {"
+                            + " try (var c = java.nio.channels.FileChannel.open(java.nio.file.Path.of(a[0]),"
+                            + " java.nio.file.StandardOpenOption.WRITE); var l = c.lock()) {"
+                            + " System.out.println(); System.in.read(); } } }");
+            Process locker = new ProcessBuilder(JavaProcess.command(source.toString(), plain.toString())).start();
+            try {
+                assertEquals('\n', locker.getInputStream().read());
+                FileChannel channel = FileChannel.open(atomic, READ, WRITE);
+                assertEquals(null, channel.tryLock());
+                CompletableFuture<Throwable> told = new CompletableFuture<>();
+                Thread waiting = new Thread(() -> {
+                    try {
+                        channel.lock();
+                        told.complete(null);
+                    } catch (Throwable e) {
+                        told.complete(e);
+                    }
+                });
+                waiting.start();
+                JavaProcess.until(() -> Stream.of(waiting.getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().startsWith("lock0")));
+                channel.close();
+                assertInstanceOf(AsynchronousCloseException.class, told.get(60, TimeUnit.SECONDS));
+            } finally {
+                locker.getOutputStream().close();
+                JavaProcess.await(locker);
+            }
         }
 
         @Test

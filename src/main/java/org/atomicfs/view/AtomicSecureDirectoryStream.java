@@ -2,23 +2,29 @@ package org.atomicfs.view;
 
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import org.atomicfs.commit.OpenRequest;
 import org.atomicfs.commit.OpenWrites;
 
 /**
  * A secure directory stream. What is relative to the open directory stays so in the delegate, except a channel for
- * writing: that is opened by way of the directory's path, since a commit needs operations that a secure directory
- * stream does not have.
+ * writing: a commit needs operations that a secure directory stream does not have, so that goes by the directory's
+ * path, and is refused once the path leads to another directory.
  */
 final class AtomicSecureDirectoryStream extends AtomicDirectoryStream implements SecureDirectoryStream<Path> {
     private final AtomicPath directory;
@@ -73,7 +79,28 @@ final class AtomicSecureDirectoryStream extends AtomicDirectoryStream implements
         if (!request.writes()) {
             return delegate.newByteChannel(AtomicPath.unwrap(path), request.options(), attributes);
         }
-        return Opens.byteChannel(AtomicPath.atomic(directory.resolve(path)), request, attributes);
+        AtomicPath file = AtomicPath.atomic(directory.resolve(path));
+        if (!path.isAbsolute() && !isStillThere()) {
+            throw new FileSystemException(
+                    file.toString(),
+                    null,
+                    "its directory was moved since it was opened, and by a secure directory stream alone nothing can be"
+                            + " written atomically; open the directory anew");
+        }
+        return Opens.byteChannel(file, request, attributes);
+    }
+
+    private boolean isStillThere() throws IOException {
+        Object open = delegate.getFileAttributeView(BasicFileAttributeView.class)
+                .readAttributes()
+                .fileKey();
+        try {
+            return Objects.equals(
+                    open,
+                    Files.readAttributes(directory, BasicFileAttributes.class).fileKey());
+        } catch (NoSuchFileException gone) {
+            return false;
+        }
     }
 
     @Override
