@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import org.atomicfs.JavaProcess.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,73 @@ class ServiceLookupIT {
         assertEquals(0, result.status(), result.err());
         assertEquals("module org.atomicfs", result.out());
         assertWritten();
+    }
+
+    private static final String TWO_INSTANCES = """
+            import java.io.OutputStream;
+            import java.net.URI;
+            import java.net.URL;
+            import java.net.URLClassLoader;
+            import java.nio.file.FileAlreadyExistsException;
+            import java.nio.file.FileSystem;
+            import java.nio.file.FileSystems;
+            import java.nio.file.Files;
+            import java.nio.file.Path;
+            import java.nio.file.StandardCopyOption;
+            import java.util.Map;
+
+            class Program {
+              static FileSystem instance(String jar) throws Exception {
+                URL[] urls = {Path.of(jar).toUri().toURL()};
+                ClassLoader loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
+                return FileSystems.newFileSystem(URI.create("atomic:///"), Map.of("durability", "none"), loader);
+              }
+
+              static void check(boolean condition) {
+                if (!condition) throw new AssertionError();
+              }
+
+              public static void main(String[] args) throws Exception {
+                FileSystem one = instance(args[0]);
+                FileSystem two = instance(args[0]);
+                check(one.provider() != two.provider() && one.provider().getClass() != two.provider().getClass());
+                Path a = one.getPath(args[1], "a");
+                Path b = two.getPath(args[1], "b");
+                Path c = Path.of(args[1], "c");
+                Files.writeString(a, "content");
+                Files.copy(a, b);
+                Files.copy(b, a, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(a, b, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(b, c);
+                Files.copy(c, a);
+                check(!Files.exists(b) && Files.readString(a).equals("content") && Files.readString(c).equals("content"));
+                check(!a.equals(two.getPath(args[1], "a")) && !Files.isSameFile(a, two.getPath(args[1], "a")));
+                check(!a.startsWith(two.getPath(args[1])));
+                try (OutputStream out = Files.newOutputStream(a)) {
+                  out.write('n');
+                  try {
+                    Files.newOutputStream(two.getPath(args[1], "a"));
+                    throw new AssertionError("two writers");
+                  } catch (FileAlreadyExistsException e) {
+                    check(e.getMessage().contains("a.tmp"));
+                  }
+                }
+                check(Files.readString(c.resolveSibling("a")).equals("n"));
+                System.out.print("done");
+              }
+            }
+            """;
+
+    @Test
+    void two_instances_of_the_provider_copy_move_and_exclude_each_other() throws IOException {
+        Path source = Files.writeString(directory.resolve("Program.java"), TWO_INSTANCES);
+        Path work = Files.createDirectory(directory.resolve("work"));
+        Result result = JavaProcess.run(JavaProcess.command(source.toString(), JAR, work.toString()), null);
+        assertEquals(new Result(0, "done", ""), result);
+        try (Stream<Path> left = Files.list(work)) {
+            assertEquals(
+                    List.of(work.resolve("a"), work.resolve("c")), left.sorted().toList());
+        }
     }
 
     @Test

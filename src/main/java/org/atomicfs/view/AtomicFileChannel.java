@@ -96,7 +96,11 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
         });
     }
 
-    /** The other channel is unwrapped, so that the kernel can copy from file to file. */
+    /**
+     * The other channel is unwrapped, so that the kernel can copy from file to file. That cannot be had when a channel
+     * for reading transfers to this one: that one is the delegate's own, and copies by way of a buffer to any channel
+     * that it does not know. {@code transferFrom} is the way then.
+     */
     @Override
     public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
         return target instanceof AtomicFileChannel other
