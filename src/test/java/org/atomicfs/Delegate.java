@@ -29,13 +29,13 @@ public enum Delegate {
     JIMFS_UNIX {
         @Override
         Place create() throws IOException {
-            return inMemory(jimfs(Configuration.unix()), "/work/dir");
+            return inMemory(jimfs(Configuration.unix(), "basic", "owner", "posix", "unix", "user"), "/work/dir");
         }
     },
     JIMFS_WINDOWS {
         @Override
         Place create() throws IOException {
-            return inMemory(jimfs(Configuration.windows()), "C:\\work\\dir");
+            return inMemory(jimfs(Configuration.windows(), "basic", "owner", "dos", "acl", "user"), "C:\\work\\dir");
         }
     },
     MEMORY {
@@ -60,10 +60,11 @@ public enum Delegate {
         return "n" + UUID.randomUUID().toString().replace("-", "");
     }
 
-    private static FileSystem jimfs(Configuration configuration) {
+    private static FileSystem jimfs(Configuration configuration, String firstView, String... views) {
         return Jimfs.newFileSystem(
                 newName(),
                 configuration.toBuilder()
+                        .setAttributeViews(firstView, views)
                         .setWatchServiceConfiguration(WatchServiceConfiguration.polling(10, TimeUnit.MILLISECONDS))
                         .build());
     }
