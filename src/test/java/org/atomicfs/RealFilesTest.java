@@ -137,6 +137,41 @@ class RealFilesTest {
         }
 
         @Test
+        void a_replaced_file_keeps_its_user_attributes() throws IOException {
+            assumeTrue(Files.getFileStore(directory).supportsFileAttributeView("user"), "no user attributes here");
+            Files.writeString(plain, "old");
+            Files.setAttribute(plain, "user:origin", ByteBuffer.wrap("sensor 7".getBytes()));
+            Files.setAttribute(plain, "user:empty", ByteBuffer.allocate(0));
+            Files.writeString(atomic, "new");
+            assertArrayEquals("sensor 7".getBytes(), (byte[]) Files.getAttribute(plain, "user:origin"));
+            assertEquals(
+                    List.of("empty", "origin"),
+                    userAttributes(plain).stream().sorted().toList());
+            Path copy = atomic.resolveSibling("copy");
+            Files.copy(atomic, copy);
+            assertEquals(List.of(), userAttributes(AtomicFiles.plain(copy)));
+            Files.copy(
+                    atomic,
+                    copy,
+                    java.nio.file.StandardCopyOption.REPLACE_EXISTING,
+                    java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+            assertEquals(
+                    List.of("empty", "origin"),
+                    userAttributes(AtomicFiles.plain(copy)).stream().sorted().toList());
+        }
+
+        @Test
+        void set_user_id_and_sticky_bits_are_kept() throws IOException {
+            assumeRoot();
+            Files.writeString(plain, "old");
+            Files.setAttribute(plain, "unix:uid", 12345);
+            Files.setAttribute(plain, "unix:mode", 07755);
+            Files.writeString(atomic, "new");
+            assertEquals(07755, (int) Files.getAttribute(plain, "unix:mode") & 07777);
+            assertEquals(12345, Files.getAttribute(plain, "unix:uid"));
+        }
+
+        @Test
         void no_mark_of_ours_stays_on_a_published_file() throws IOException {
             assumeTrue(Files.getFileStore(directory).supportsFileAttributeView("user"), "no user attributes here");
             try (OutputStream out = Files.newOutputStream(atomic)) {

@@ -3,6 +3,7 @@ package org.atomicfs.commit;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
@@ -46,13 +47,13 @@ final class Claim {
     private final Path temporary;
     private final FileChannel channel; // null where the delegate has none: nothing to lock or force
     private final Object fileKey;
-    private boolean marked;
+    private FileLock lock; // held while the temporary is marked
 
-    private Claim(Path temporary, FileChannel channel, Object fileKey, boolean marked) {
+    private Claim(Path temporary, FileChannel channel, Object fileKey, FileLock lock) {
         this.temporary = temporary;
         this.channel = channel;
         this.fileKey = fileKey;
-        this.marked = marked;
+        this.lock = lock;
         OpenWrites.claimed(temporary, fileKey);
     }
 
@@ -121,29 +122,29 @@ final class Claim {
         try {
             if (!(created instanceof FileChannel channel)) {
                 created.close();
-                return new Claim(temporary, null, key(temporary), false);
+                return new Claim(temporary, null, key(temporary), null);
             }
             Object fileKey = key(temporary);
             boolean unique = options.temporaryName() == TemporaryName.UNIQUE;
             if (unique && options.durability() == Durability.NONE) {
-                return new Claim(temporary, channel, fileKey, false); // the lean form
+                return new Claim(temporary, channel, fileKey, null); // the lean form
             }
             boolean marked = !unique && Mark.set(temporary);
-            boolean locked = lock(channel);
-            for (int i = 0; marked && !locked && i < ATTEMPTS; i++) {
+            FileLock lock = lock(channel);
+            for (int i = 0; marked && lock == null && i < ATTEMPTS; i++) {
                 // whoever takes it for dead has the lock for a moment, and then the file is gone
                 Thread.yield();
                 key(temporary);
-                locked = lock(channel);
+                lock = lock(channel);
             }
             if (!Objects.equals(fileKey, key(temporary))) {
                 channel.close();
                 return null;
             }
-            if (marked && !locked) {
+            if (marked && lock == null) {
                 Mark.clear(temporary);
             }
-            return new Claim(temporary, channel, fileKey, marked && locked);
+            return new Claim(temporary, channel, fileKey, marked ? lock : null);
         } catch (NoSuchFileException removed) {
             created.close();
             return null;
@@ -157,12 +158,12 @@ final class Claim {
         }
     }
 
-    /** Locks the file; false where another process has the lock, or the file system has none. */
-    private static boolean lock(FileChannel channel) {
+    /** The lock, or null where another process has it, or the file system has none. */
+    private static FileLock lock(FileChannel channel) {
         try {
-            return channel.tryLock(LOCKED_BYTE, 1, false) != null;
+            return channel.tryLock(LOCKED_BYTE, 1, false);
         } catch (IOException | UnsupportedOperationException | OverlappingFileLockException none) {
-            return false;
+            return null;
         }
     }
 
@@ -183,7 +184,7 @@ final class Claim {
             }
             try (FileChannel channel = provider(temporary)
                     .newFileChannel(temporary, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
-                if (!lock(channel) || !Mark.isSet(temporary)) {
+                if (lock(channel) == null || !Mark.isSet(temporary)) {
                     throw busy(destination, temporary, "another process");
                 }
                 if (Objects.equals(found.fileKey(), key(temporary))) {
@@ -218,6 +219,17 @@ final class Claim {
         return temporary;
     }
 
+    /**
+     * Takes the lock once more: the JDK opens and closes the file to change attributes, which drops it. If somebody has
+     * taken the temporary for a dead writer's meanwhile, {@link #verify} tells.
+     */
+    void lockAgain() throws IOException {
+        if (lock != null) {
+            lock.release();
+            lock(channel);
+        }
+    }
+
     /** Forces content and attributes of the temporary. */
     void force() throws IOException {
         if (channel != null) {
@@ -240,9 +252,9 @@ final class Claim {
 
     /** Gives up mark and lock, so that the temporary can be renamed as it is. */
     void release() throws IOException {
-        if (marked) {
+        if (lock != null) {
             Mark.clear(temporary);
-            marked = false;
+            lock = null;
         }
         if (channel != null) {
             channel.close();

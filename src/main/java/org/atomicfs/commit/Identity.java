@@ -45,14 +45,21 @@ enum Identity {
         return file.getFileSystem().provider().readAttributes(file, attributes, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Gives a file what was {@link #read} from another one, as far as it differs. */
-    void give(Map<String, Object> wanted, Path to) throws IOException {
+    /**
+     * Gives a file what was {@link #read} from another one, as far as it differs.
+     *
+     * @return whether it differed
+     */
+    boolean give(Map<String, Object> wanted, Path to) throws IOException {
         Map<String, Object> actual = read(to);
+        boolean differs = false;
         for (String name : names) {
             if (!wanted.get(name).equals(actual.get(name))) {
                 give(name, wanted.get(name), to);
+                differs = true;
             }
         }
+        return differs;
     }
 
     private void give(String name, Object value, Path to) throws IOException {

@@ -18,6 +18,11 @@ final class Mark {
 
     private Mark() {}
 
+    /** Whether a user-defined attribute is the mark. */
+    static boolean isName(String attribute) {
+        return attribute.equals(NAME);
+    }
+
     /** Marks the file; returns whether that could be done. */
     static boolean set(Path file) {
         try {

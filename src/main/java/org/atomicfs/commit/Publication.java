@@ -29,7 +29,8 @@ record Publication(Path requested, Path destination, boolean exclusive, Durabili
     /** Gives the temporary the attributes that the published file shall have. */
     @FunctionalInterface
     interface Finish {
-        void accept(Path temporary) throws IOException;
+        /** Returns whether it did anything to the file, which may have dropped the lock on it. */
+        boolean apply(Path temporary) throws IOException;
     }
 
     /**
@@ -65,7 +66,9 @@ record Publication(Path requested, Path destination, boolean exclusive, Durabili
     private <T extends Closeable & Flushable> void prepare(Claim claim, T content, Finish attributes)
             throws IOException {
         content.flush();
-        attributes.accept(claim.temporary());
+        if (attributes.apply(claim.temporary())) {
+            claim.lockAgain();
+        }
         if (durability != Durability.NONE) {
             claim.force();
         }

@@ -125,7 +125,7 @@ public final class Transaction<C extends Closeable> {
                     request,
                     opener,
                     request.createsNew()
-                            ? temporary -> {}
+                            ? temporary -> false
                             : temporary -> Metadata.keepReplaced(destination.path(), temporary));
             if (destination.straightThrough()) {
                 write.channel = opener.open(path, request.options(), attributes);

@@ -62,11 +62,7 @@ public final class Transfer {
                     target,
                     OpenRequest.ofChannel(creation, options),
                     (file, openOptions, attrs) -> provider(file).newByteChannel(file, openOptions, attrs),
-                    temporary -> {
-                        if (attributes) {
-                            Metadata.copyAll(read, from, temporary);
-                        }
-                    },
+                    temporary -> attributes && Metadata.copyAll(read, from, temporary),
                     Metadata.modeOf(from, target));
             try {
                 write.change(out -> {
