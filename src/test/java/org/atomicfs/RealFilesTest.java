@@ -275,33 +275,99 @@ class RealFilesTest {
         @Test
         void a_directory_that_cannot_be_written_is_explained() throws IOException {
             assumeRoot();
-            Path jar = Path.of(System.getProperty("java.class.path").split(":")[0]);
-            assumeTrue(Files.exists(jar));
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.writeString(plain, "old");
             Files.setPosixFilePermissions(plain, PosixFilePermissions.fromString("rw-rw-rw-"));
-            String classPath = System.getProperty("java.class.path");
+            List<String> said = unprivileged(plain);
+            assertEquals("written", said.get(0), "by a plain path it could be");
+            assertTrue(
+                    said.get(1).startsWith(AccessDeniedException.class.getName() + ": " + plain + ": "), said.get(1));
+            assertTrue(said.get(1).contains("out.tmp"), said.get(1));
+            assertEquals("plain", Files.readString(plain));
+        }
+
+        @Test
+        void a_file_that_must_not_be_written_is_refused_at_open_as_a_plain_open_does() throws IOException {
+            assumeRoot();
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+            Files.writeString(plain, "old");
+            Files.setPosixFilePermissions(plain, PosixFilePermissions.fromString("r--r--r--"));
+            List<String> said = unprivileged(plain);
+            assertEquals(AccessDeniedException.class.getName() + ": " + plain, said.get(0));
+            assertEquals(said.get(0), said.get(1));
+            assertEquals("old", Files.readString(plain));
+            assertEquals(List.of("out"), names());
+        }
+
+        /** What happens when somebody else writes a file by a plain path, and then by an atomic one. */
+        private List<String> unprivileged(Path file) throws IOException {
             List<String> command =
                     new java.util.ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
-            command.addAll(JavaProcess.command("-cp", classPath, Unprivileged.class.getName(), plain.toString()));
+            command.addAll(JavaProcess.command(
+                    "-cp", System.getProperty("java.class.path"), Unprivileged.class.getName(), file.toString()));
             JavaProcess.Result result = JavaProcess.run(command, null);
-            assumeTrue(!result.err().contains("ClassNotFound"), "another user cannot read the classes");
             assertEquals("", result.err());
-            assertTrue(
-                    result.out().startsWith(AccessDeniedException.class.getName() + ": " + plain + ": "), result.out());
-            assertTrue(result.out().contains("out.tmp"), result.out());
-            assertEquals("old", Files.readString(plain));
+            return result.out().lines().toList();
+        }
+
+        @Test
+        void a_read_only_file_system_refuses_at_open_as_for_a_plain_open() throws IOException {
+            assumeRoot();
+            mount("-t", "tmpfs", "none");
+            try {
+                Files.writeString(plain, "old");
+                mount("-o", "remount,ro");
+                for (Path file : List.of(plain, directory.resolve("new"))) {
+                    IOException expected = assertThrows(IOException.class, () -> Files.newOutputStream(file));
+                    IOException actual =
+                            assertThrows(IOException.class, () -> Files.newOutputStream(AtomicFiles.atomic(file)));
+                    assertEquals(expected.toString(), actual.toString());
+                }
+                assertEquals("old", Files.readString(atomic));
+            } finally {
+                unmount();
+            }
+        }
+
+        @Test
+        void the_directory_that_is_forced_is_the_real_one() throws IOException {
+            Path real = Files.createDirectory(directory.resolve("real"));
+            Files.createSymbolicLink(plain, Path.of("real/target"));
+            try (OutputStream out = Files.newOutputStream(atomic, CREATE, WRITE, Durability.FULL)) {
+                out.write(1);
+                Files.delete(plain); // only the real directory matters from here on
+            }
+            assertEquals(1, Files.size(real.resolve("target")));
         }
     }
 
-    /** Tries to write a file, and prints what happens. */
+    private void mount(String... options) throws IOException {
+        List<String> command = new java.util.ArrayList<>(List.of("mount"));
+        command.addAll(List.of(options));
+        command.add(directory.toString());
+        assertEquals(0, JavaProcess.run(command, null).status(), command::toString);
+    }
+
+    private void unmount() throws IOException {
+        assertEquals(
+                0,
+                JavaProcess.run(List.of("umount", directory.toString()), null).status());
+    }
+
+    /** Writes a file by a plain path and by an atomic one, and prints what happens. */
     static final class Unprivileged {
         public static void main(String[] arguments) {
+            Path file = Path.of(arguments[0]);
+            write(file, "plain");
+            write(AtomicFiles.atomic(file), "atomic");
+        }
+
+        private static void write(Path file, String text) {
             try {
-                Files.writeString(AtomicFiles.atomic(Path.of(arguments[0])), "new");
-                System.out.print("written");
+                Files.writeString(file, text);
+                System.out.println("written");
             } catch (IOException e) {
-                System.out.print(e);
+                System.out.println(e);
             }
         }
     }
@@ -344,13 +410,7 @@ class RealFilesTest {
         @Test
         void a_full_disk_leaves_the_old_file_and_close_says_so() throws IOException {
             assumeRoot();
-            assertEquals(
-                    0,
-                    JavaProcess.run(
-                                    List.of("mount", "-t", "tmpfs", "-o", "size=1m", "none", directory.toString()),
-                                    null)
-                            .status(),
-                    "mount");
+            mount("-t", "tmpfs", "-o", "size=1m", "none");
             try {
                 Files.writeString(plain, "old");
                 OutputStream out = Files.newOutputStream(atomic);
@@ -364,7 +424,7 @@ class RealFilesTest {
                 assertEquals(List.of("out"), names());
                 out.close();
             } finally {
-                JavaProcess.run(List.of("umount", directory.toString()), null);
+                unmount();
             }
         }
 
