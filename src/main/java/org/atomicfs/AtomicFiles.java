@@ -1,10 +1,20 @@
 package org.atomicfs;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.atomicfs.commit.BusyException;
 import org.atomicfs.commit.OpenWrites;
 import org.atomicfs.view.AtomicFileSystem;
 import org.atomicfs.view.AtomicPath;
@@ -18,6 +28,11 @@ import org.atomicfs.view.Opens;
  * <p>All methods may be called by any thread.
  */
 public final class AtomicFiles {
+    /** Nobody tells when another process's writer has ended, so that is looked for again and again. */
+    private static final long SHORTEST_PAUSE = TimeUnit.MICROSECONDS.toNanos(100);
+
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+
     private AtomicFiles() {}
 
     /**
@@ -87,6 +102,101 @@ public final class AtomicFiles {
                         || normal(write.destination()).equals(wanted))
                 .reduce((older, newer) -> newer)
                 .<AtomicWrite>map(Opens::handle);
+    }
+
+    /**
+     * Produces the content of a file.
+     *
+     * @see #writeIfAbsent
+     */
+    @FunctionalInterface
+    public interface Content {
+        /**
+         * Writes the content. An exception discards what was written, and reaches the caller as it is.
+         *
+         * @param out where to; need not be closed
+         * @throws IOException if it fails
+         */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Publishes a file unless there is one: "skip if it exists, otherwise compute". Never replaces a file, whoever made
+     * it. While one writer computes, others that call this method for the same file wait for it, in this JVM and, where
+     * file locks work, in other processes of this host; so the content is not computed twice at the same time. If that
+     * writer fails, one of those that waited computes.
+     *
+     * <p>A file made by somebody who does not use atomicfs can appear during the computation; then that one stays, and
+     * what was computed is discarded. Whether the name is that of a file, a directory or a link, even a dangling one,
+     * makes no difference.
+     *
+     * @param path the file, atomic or plain
+     * @param content computes it; must not write the same file itself
+     * @return whether the file was written by this call
+     * @throws java.nio.file.FileAlreadyExistsException if there is a file in the temporary's place of which it is not
+     *     known that it may be removed; or if {@code content} itself calls this for the same file
+     * @throws AtomicCommitException if the content cannot be published
+     * @throws java.io.InterruptedIOException if the thread is interrupted while it waits; its interrupt status stays
+     *     set
+     * @throws IOException if the file cannot be opened, or {@code content} throws it
+     */
+    public static boolean writeIfAbsent(Path path, Content content) throws IOException {
+        Objects.requireNonNull(content);
+        Path file = atomic(path);
+        OutputStream opened = createWhenFree(file);
+        if (opened == null) {
+            return false;
+        }
+        try (OutputStream out = opened) {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                return false; // published after we looked, by the writer that had the temporary before us
+            }
+            content.writeTo(out);
+            ((AtomicWrite) out).commit();
+            return true;
+        } catch (AtomicCommitException e) {
+            if (e.getCause() instanceof FileAlreadyExistsException
+                    && path.toString().equals(e.getFile())) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Opens a new file once no other writer has its temporary; returns null when the file is there. */
+    private static OutputStream createWhenFree(Path file) throws IOException {
+        for (long pause = SHORTEST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                return null;
+            }
+            try {
+                return Files.newOutputStream(
+                        file,
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.WRITE,
+                        CommitPolicy.EXPLICIT,
+                        TemporaryName.FIXED);
+            } catch (BusyException e) {
+                if (isWrittenByThisThread(file)) {
+                    throw e;
+                }
+                LockSupport.parkNanos(pause);
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedIOException("Interrupted while waiting: " + e.getMessage());
+                }
+            } catch (FileAlreadyExistsException e) {
+                if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                    throw e; // a strange file in the temporary's place
+                }
+            }
+        }
+    }
+
+    private static boolean isWrittenByThisThread(Path file) {
+        Path wanted = normal(plain(file));
+        return OpenWrites.list().stream()
+                .anyMatch(write -> write.thread() == Thread.currentThread()
+                        && normal(write.destination()).equals(wanted));
     }
 
     private static Path normal(Path path) {

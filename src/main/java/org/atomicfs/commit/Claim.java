@@ -196,10 +196,9 @@ final class Claim {
         }
     }
 
-    private static FileAlreadyExistsException busy(Path destination, Path temporary, String who) {
-        return new FileAlreadyExistsException(
+    private static BusyException busy(Path destination, Path temporary, String who) {
+        return new BusyException(
                 destination.toString(),
-                null,
                 "it is being written by %s, whose temporary is %s; wait for it, or write with".formatted(who, temporary)
                         + " TemporaryName.UNIQUE if the last commit shall win");
     }

@@ -26,6 +26,8 @@ final class Failures {
             said = new NoSuchFileException(file, null, e.getReason());
         } else if (e instanceof AccessDeniedException) {
             said = new AccessDeniedException(file, null, e.getReason());
+        } else if (e instanceof BusyException) {
+            said = new BusyException(file, e.getReason());
         } else if (e instanceof FileAlreadyExistsException) {
             said = new FileAlreadyExistsException(file, null, e.getReason());
         } else if (e.getClass() == FileSystemException.class) {

@@ -73,6 +73,7 @@ public final class Transaction<C extends Closeable> {
     private final Opener<C> opener;
     private final Publication.Finish attributes;
     private final long number = OpenWrites.nextNumber();
+    private final Thread thread = Thread.currentThread();
     private final boolean beganDuringShutdown = OpenWrites.isShuttingDown();
     private final Content content = new Content();
 
@@ -459,6 +460,11 @@ public final class Transaction<C extends Closeable> {
     /** Whose write this is, as given to {@link #open}. */
     public Object owner() {
         return owner;
+    }
+
+    /** The thread that opened it. */
+    public Thread thread() {
+        return thread;
     }
 
     boolean beganDuringShutdown() {
