@@ -621,6 +621,76 @@ class RealFilesTest {
             }
         }
 
+        /** Tries to lock a file, and prints whether it could. */
+        private String lockedElsewhere() throws IOException {
+            Path source = Files.writeString(
+                    directory.resolve("TryLock.java"),
+                    "class TryLock { public static void main(String[] a) throws Exception {"
+                            + " try (var c = java.nio.channels.FileChannel.open(java.nio.file.Path.of(a[0]),"
+                            + " java.nio.file.StandardOpenOption.WRITE)) {"
+                            + " System.out.print(c.tryLock() == null ? \"locked\" : \"free\"); } } }");
+            JavaProcess.Result result = JavaProcess.run(JavaProcess.command(source.toString(), plain.toString()), null);
+            assertEquals("", result.err());
+            Files.delete(source);
+            return result.out();
+        }
+
+        @Test
+        void a_lock_file_excludes_other_processes_also_when_it_is_new() throws IOException {
+            for (int i = 0; i < 2; i++) { // new, and then old
+                try (FileChannel channel = FileChannel.open(atomic, CREATE, WRITE);
+                        FileLock lock = channel.lock()) {
+                    assertTrue(lock.isValid());
+                    assertEquals(List.of("out"), names());
+                    assertEquals("locked", lockedElsewhere());
+                }
+                assertEquals("free", lockedElsewhere());
+                assertEquals(0, Files.size(plain));
+            }
+            Files.delete(plain);
+            try (AsynchronousFileChannel channel = AsynchronousFileChannel.open(atomic, CREATE, WRITE)) {
+                assertTrue(channel.tryLock().isValid());
+                assertEquals("locked", lockedElsewhere());
+            }
+        }
+
+        @Test
+        void a_lock_stays_on_the_file_while_its_content_is_changed() throws IOException {
+            Files.writeString(plain, "old");
+            try (FileChannel channel = FileChannel.open(atomic, READ, WRITE);
+                    FileLock lock = channel.lock()) {
+                channel.write(ByteBuffer.wrap("new".getBytes()));
+                assertTrue(lock.isValid());
+                assertEquals("locked", lockedElsewhere());
+                assertEquals("old", Files.readString(plain));
+            }
+            assertEquals("new", Files.readString(plain));
+        }
+
+        @Test
+        void what_is_to_be_published_complete_is_not_published_by_a_lock() throws IOException {
+            try (FileChannel channel = FileChannel.open(atomic, CREATE, TRUNCATE_EXISTING, WRITE);
+                    FileLock lock = channel.lock()) {
+                assertTrue(lock.isValid());
+                assertFalse(Files.exists(plain));
+                channel.write(ByteBuffer.wrap("new".getBytes()));
+            }
+            assertEquals("new", Files.readString(plain));
+        }
+
+        @Test
+        void lucenes_lock_excludes_other_processes() throws Exception {
+            try (var lucene = new org.apache.lucene.store.NIOFSDirectory(AtomicFiles.atomic(directory));
+                    var lock = org.apache.lucene.store.NativeFSLockFactory.INSTANCE.obtainLock(lucene, "out")) {
+                lock.ensureValid();
+                assertEquals("locked", lockedElsewhere());
+                assertThrows(
+                        org.apache.lucene.store.LockObtainFailedException.class,
+                        () -> org.apache.lucene.store.NativeFSLockFactory.INSTANCE.obtainLock(lucene, "out"));
+            }
+            assertEquals("free", lockedElsewhere());
+        }
+
         @Test
         void positions_survive_the_first_change() throws IOException {
             Files.writeString(plain, "0123456789");

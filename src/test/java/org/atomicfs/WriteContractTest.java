@@ -285,6 +285,35 @@ class WriteContractTest {
         }
 
         @Test
+        void writing_nothing_changes_nothing() throws IOException {
+            old();
+            Object before = Files.readAttributes(plain, "fileKey,lastModifiedTime");
+            try (Surface.Writer writer = open(CREATE, WRITE)) {
+                writer.write("");
+                if (writer.opened() instanceof java.nio.channels.SeekableByteChannel channel) {
+                    channel.position(2);
+                    assertSame(channel, channel.truncate(3));
+                    assertEquals(2, channel.position());
+                    channel.position(10);
+                    channel.truncate(7);
+                    assertEquals(7, channel.position());
+                } else if (writer.opened() instanceof java.nio.channels.AsynchronousFileChannel channel) {
+                    channel.truncate(3);
+                }
+                if (writer.opened() instanceof java.nio.channels.FileChannel channel) {
+                    channel.write(new java.nio.ByteBuffer[] {java.nio.ByteBuffer.allocate(0)});
+                    channel.force(true);
+                    channel.lock().release();
+                }
+                assertEquals(Optional.empty(), writer.handle().temporary());
+            }
+            assertHas("old");
+            if (delegate == Delegate.DEFAULT) { // in memory opening or forcing a file can change its time
+                assertEquals(before, Files.readAttributes(plain, "fileKey,lastModifiedTime"));
+            }
+        }
+
+        @Test
         void delete_on_close_goes_straight_through() throws IOException {
             try (Surface.Writer writer = openFresh(DELETE_ON_CLOSE)) {
                 writer.write("scratch");

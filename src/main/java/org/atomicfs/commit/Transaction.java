@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.LinkOption;
@@ -86,6 +87,7 @@ public final class Transaction<C extends Closeable> {
 
     private volatile Claim claim; // null while unchanged, and when straight through
     private volatile C channel;
+    private volatile boolean touched; // whether a change was begun
     private volatile boolean ending;
     private volatile Status ended; // COMMITTED or DISCARDED; null before
     private boolean unreported; // ended by somebody else than the writer, who is to learn of it
@@ -240,6 +242,61 @@ public final class Transaction<C extends Closeable> {
         }
     }
 
+    /**
+     * Whether writing nothing is to be left out, rather than be a change. It must not reach the destination itself:
+     * jimfs fills the gap up to the position.
+     */
+    public boolean leavesOutEmptyWrites() throws ClosedChannelException {
+        if (!isUnchanged()) {
+            return false;
+        }
+        if (channel instanceof Channel inner && !inner.isOpen()) {
+            throw new ClosedChannelException();
+        }
+        return true;
+    }
+
+    /** Whether this is still about the destination itself, opened with its content kept and not changed. */
+    public boolean isUnchanged() {
+        return claim == null && !destination.straightThrough();
+    }
+
+    /**
+     * The delegate's channel, for locking. Who locks a file wants to exclude others who lock it: so a file that was
+     * created only to be locked, by an open that does not truncate and before anything is written, is published then,
+     * empty. Everything else that was not published locks its temporary.
+     */
+    public C lockable() throws IOException {
+        if (claim != null && !touched && !destination.exists() && !request.truncates() && !request.createsNew()) {
+            lock.lock();
+            try {
+                if (claim != null && !touched && ended == null) {
+                    publishEmpty();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        return channel;
+    }
+
+    private void publishEmpty() throws IOException {
+        try {
+            publication(true).publish(claim, content, temporary -> false);
+        } catch (AtomicCommitException e) {
+            if (!(e.getCause() instanceof FileAlreadyExistsException)) {
+                throw failed(e);
+            }
+            // somebody else has created it meanwhile: that is the file to lock
+        }
+        claim = null;
+        try {
+            channel = opener.open(destination.path(), request.forExisting());
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
     /** Changes content; makes this a failed write if that fails. */
     public <R> R change(Operation<? super C, R> operation) throws IOException {
         C changeable = beginChange();
@@ -258,6 +315,7 @@ public final class Transaction<C extends Closeable> {
      */
     public C beginChange() throws IOException {
         changesUnderWay.incrementAndGet();
+        touched = true;
         try {
             if (ending) {
                 throw new ClosedChannelException();
@@ -414,12 +472,7 @@ public final class Transaction<C extends Closeable> {
                 content.close();
                 return;
             }
-            new Publication(
-                            requested,
-                            destination.path(),
-                            request.createsNew(),
-                            request.atomic().durability())
-                    .publish(claim, content, attributes);
+            publication(request.createsNew()).publish(claim, content, attributes);
         } catch (AtomicCommitException e) {
             if (e.outcome() == AtomicCommitException.Outcome.NOT_COMMITTED) {
                 fail(e.getCause());
@@ -429,6 +482,11 @@ public final class Transaction<C extends Closeable> {
         } finally {
             OpenWrites.remove(number);
         }
+    }
+
+    private Publication publication(boolean exclusive) {
+        return new Publication(
+                requested, destination.path(), exclusive, request.atomic().durability());
     }
 
     private void discard() throws IOException {

@@ -33,7 +33,9 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
 
     @Override
     public AsynchronousFileChannel truncate(long size) throws IOException {
-        write.change(channel -> channel.truncate(size));
+        if (size < 0 || !write.isUnchanged() || size < write.channel().size()) {
+            write.change(channel -> channel.truncate(size));
+        }
         return this;
     }
 
@@ -48,25 +50,30 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
     @Override
     public <A> void lock(
             long position, long size, boolean shared, A attachment, CompletionHandler<FileLock, ? super A> handler) {
-        write.channel()
-                .lock(
-                        position,
-                        AtomicFileLock.clipped(position, size),
-                        shared,
-                        attachment,
-                        new CompletionHandler<FileLock, A>() {
-                            @Override
-                            public void completed(FileLock lock, A attached) {
-                                handler.completed(
-                                        AtomicFileLock.of(AtomicAsynchronousFileChannel.this, lock, position, size),
-                                        attached);
-                            }
+        AsynchronousFileChannel lockable;
+        try {
+            lockable = write.lockable();
+        } catch (IOException e) {
+            handler.failed(e, attachment);
+            return;
+        }
+        lockable.lock(
+                position,
+                AtomicFileLock.clipped(position, size),
+                shared,
+                attachment,
+                new CompletionHandler<FileLock, A>() {
+                    @Override
+                    public void completed(FileLock lock, A attached) {
+                        handler.completed(
+                                AtomicFileLock.of(AtomicAsynchronousFileChannel.this, lock, position, size), attached);
+                    }
 
-                            @Override
-                            public void failed(Throwable cause, A attached) {
-                                handler.failed(cause, attached);
-                            }
-                        });
+                    @Override
+                    public void failed(Throwable cause, A attached) {
+                        handler.failed(cause, attached);
+                    }
+                });
     }
 
     @Override
@@ -79,7 +86,7 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
     @Override
     public FileLock tryLock(long position, long size, boolean shared) throws IOException {
         long clipped = AtomicFileLock.clipped(position, size);
-        return AtomicFileLock.of(this, write.channel().tryLock(position, clipped, shared), position, size);
+        return AtomicFileLock.of(this, write.lockable().tryLock(position, clipped, shared), position, size);
     }
 
     @Override
@@ -102,6 +109,10 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
             ByteBuffer source, long position, A attachment, CompletionHandler<Integer, ? super A> handler) {
         AsynchronousFileChannel channel;
         try {
+            if (!source.hasRemaining() && position >= 0 && write.leavesOutEmptyWrites()) {
+                handler.completed(0, attachment);
+                return;
+            }
             channel = write.beginChange();
         } catch (IOException e) {
             handler.failed(e, attachment);

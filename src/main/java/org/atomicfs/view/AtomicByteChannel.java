@@ -26,6 +26,9 @@ final class AtomicByteChannel implements SeekableByteChannel, WriteHandle {
 
     @Override
     public int write(ByteBuffer source) throws IOException {
+        if (!source.hasRemaining() && write.leavesOutEmptyWrites()) {
+            return 0;
+        }
         return write.change(channel -> {
             int n = channel.write(source);
             write.wrote(n);
@@ -51,7 +54,7 @@ final class AtomicByteChannel implements SeekableByteChannel, WriteHandle {
 
     @Override
     public SeekableByteChannel truncate(long size) throws IOException {
-        write.change(channel -> channel.truncate(size));
+        Truncation.of(write, size);
         return this;
     }
 

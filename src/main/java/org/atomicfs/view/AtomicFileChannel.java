@@ -7,6 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Arrays;
+import java.util.Objects;
 import org.atomicfs.commit.Transaction;
 
 /**
@@ -53,16 +55,27 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
 
     @Override
     public int write(ByteBuffer source) throws IOException {
+        if (!source.hasRemaining() && write.leavesOutEmptyWrites()) {
+            return 0;
+        }
         return write.change(channel -> (int) counted(channel.write(source)));
     }
 
     @Override
     public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, sources.length);
+        boolean any = Arrays.stream(sources, offset, offset + length).anyMatch(ByteBuffer::hasRemaining);
+        if (!any && write.leavesOutEmptyWrites()) {
+            return 0;
+        }
         return write.change(channel -> counted(channel.write(sources, offset, length)));
     }
 
     @Override
     public int write(ByteBuffer source, long position) throws IOException {
+        if (!source.hasRemaining() && position >= 0 && write.leavesOutEmptyWrites()) {
+            return 0;
+        }
         return write.change(channel -> (int) counted(channel.write(source, position)));
     }
 
@@ -84,7 +97,7 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
 
     @Override
     public FileChannel truncate(long size) throws IOException {
-        write.change(channel -> channel.truncate(size));
+        Truncation.of(write, size);
         return this;
     }
 
@@ -124,13 +137,13 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
     @Override
     public FileLock lock(long position, long size, boolean shared) throws IOException {
         long clipped = AtomicFileLock.clipped(position, size);
-        return AtomicFileLock.of(this, channel().lock(position, clipped, shared), position, size);
+        return AtomicFileLock.of(this, write.lockable().lock(position, clipped, shared), position, size);
     }
 
     @Override
     public FileLock tryLock(long position, long size, boolean shared) throws IOException {
         long clipped = AtomicFileLock.clipped(position, size);
-        return AtomicFileLock.of(this, channel().tryLock(position, clipped, shared), position, size);
+        return AtomicFileLock.of(this, write.lockable().tryLock(position, clipped, shared), position, size);
     }
 
     @Override

@@ -28,6 +28,9 @@ final class AtomicOutputStream extends OutputStream implements WriteHandle {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (length == 0 && write.leavesOutEmptyWrites()) {
+            return;
+        }
         write.change(out -> {
             out.write(bytes, offset, length);
             write.wrote(length);
