@@ -130,8 +130,11 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
 
     @Override
     public OutputStream newOutputStream(Path path, OpenOption... options) throws IOException {
-        plain(path);
-        return Opens.stream(AtomicPath.atomic(path), OpenRequest.ofStream(options, options(path)));
+        Path plain = plain(path);
+        OpenRequest request = OpenRequest.ofStream(options, options(path));
+        return JdkCopy.replaces(plain)
+                ? Opens.replacingStream(AtomicPath.atomic(path), options(path))
+                : Opens.stream(AtomicPath.atomic(path), request);
     }
 
     @Override
@@ -184,6 +187,9 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
 
     @Override
     public void createDirectory(Path dir, FileAttribute<?>... attrs) throws IOException {
+        if (JdkCopy.owesDeletion(plain(dir))) {
+            delegate(dir).deleteIfExists(plain(dir));
+        }
         delegate(dir).createDirectory(plain(dir), attrs);
     }
 
@@ -202,9 +208,18 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
         delegate(path).delete(plain(path));
     }
 
+    /** Deletes; only a file that the JDK's own copying is about to replace is left until it is replaced. */
     @Override
     public boolean deleteIfExists(Path path) throws IOException {
-        return delegate(path).deleteIfExists(plain(path));
+        Path plain = plain(path);
+        if (JdkCopy.spares(plain)) {
+            BasicFileAttributes found =
+                    readAttributesIfExists(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (found == null || found.isRegularFile() || found.isSymbolicLink()) {
+                return found != null;
+            }
+        }
+        return delegate(path).deleteIfExists(plain);
     }
 
     @Override

@@ -25,10 +25,10 @@ import org.atomicfs.Durability;
  * @param exclusive whether a file that is there must not be replaced
  * @param durability what is forced
  */
-record Publication(Path requested, Path destination, boolean exclusive, Durability durability) {
+public record Publication(Path requested, Path destination, boolean exclusive, Durability durability) {
     /** Gives the temporary the attributes that the published file shall have. */
     @FunctionalInterface
-    interface Finish {
+    public interface Finish {
         /** Returns whether it did anything to the file, which may have dropped the lock on it. */
         boolean apply(Path temporary) throws IOException;
     }

@@ -150,7 +150,7 @@ public final class Transaction<C extends Closeable> {
      * @param finish gives the temporary its attributes at the end
      * @param attributes of the file when it is created
      */
-    static <C extends Closeable> Transaction<C> replacing(
+    public static <C extends Closeable> Transaction<C> replacing(
             Object owner,
             Path path,
             OpenRequest request,

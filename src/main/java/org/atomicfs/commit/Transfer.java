@@ -7,6 +7,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.atomicfs.AtomicOptions;
+import org.atomicfs.TemporaryName;
 
 /**
  * Copying and moving, between any two file systems. A regular file that is copied, or replaced by a move, is old or new
@@ -39,12 +41,11 @@ public final class Transfer {
         boolean follow = !asked.remove(LinkOption.NOFOLLOW_LINKS);
         Path read = follow ? source.toRealPath() : source;
         BasicFileAttributes from = Metadata.read(read);
-        BasicFileAttributes existing = Metadata.readIfExists(target);
-        boolean ordinary = from.isRegularFile() && (existing == null || !existing.isDirectory());
-        if (!asked.isEmpty() || !ordinary) {
+        if (!asked.isEmpty() || from.isDirectory() || from.isOther()) {
             Files.copy(source, target, how);
             return;
         }
+        BasicFileAttributes existing = Metadata.readIfExists(target);
         if (existing != null) {
             if (isSame(source, from, target, existing)) {
                 return;
@@ -52,6 +53,13 @@ public final class Transfer {
             if (!replace) {
                 throw new FileAlreadyExistsException(target.toString());
             }
+            if (existing.isDirectory()) {
+                provider(target).delete(target); // an empty one may be replaced, and has no content to be torn
+            }
+        }
+        if (from.isSymbolicLink()) {
+            copyLink(source, target, replace, how);
+            return;
         }
         Set<OpenOption> creation = new HashSet<>();
         creation.add(StandardOpenOption.WRITE);
@@ -77,6 +85,30 @@ public final class Transfer {
         }
     }
 
+    /** A link that replaces something is made beside it, and renamed over it. */
+    private static void copyLink(Path source, Path target, boolean replace, CopyOption... how) throws IOException {
+        if (!replace || source.getFileSystem() != target.getFileSystem()) {
+            Files.copy(source, target, how);
+            return;
+        }
+        Path temporary = TemporaryNames.shortened(target, TemporaryName.UNIQUE);
+        provider(target).createSymbolicLink(temporary, provider(source).readSymbolicLink(source));
+        try {
+            rename(temporary, target);
+        } catch (Throwable e) {
+            try {
+                provider(temporary).deleteIfExists(temporary);
+            } catch (IOException cleanup) {
+                e.addSuppressed(cleanup);
+            }
+            throw e;
+        }
+    }
+
+    private static void rename(Path source, Path target) throws IOException {
+        provider(source).move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
     private static void abort(Transaction<?> write, Throwable failure) {
         try {
             write.abort();
@@ -96,30 +128,77 @@ public final class Transfer {
             throw new AtomicMoveNotSupportedException(
                     source.toString(), target.toString(), "they are of different file systems");
         }
-        if (atomic || oneFileSystem && !replace) {
+        if (atomic) {
             provider(source).move(source, target, how);
             return;
         }
         BasicFileAttributes from = Metadata.read(source);
         BasicFileAttributes existing = Metadata.readIfExists(target);
-        if (from.isDirectory() || existing != null && existing.isDirectory()) {
+        boolean withDirectory = from.isDirectory() || existing != null && existing.isDirectory();
+        if (withDirectory || existing != null && isSame(source, from, target, existing)) {
             Files.move(source, target, how);
             return;
         }
-        if (oneFileSystem) {
-            try {
-                provider(source)
-                        .move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                return;
-            } catch (AtomicMoveNotSupportedException | UnsupportedOperationException otherFileStore) {
-                // copied, then
-            }
+        if (existing != null && !replace) {
+            throw new FileAlreadyExistsException(target.toString());
+        }
+        if (oneFileSystem && (replace ? moveReplacing(source, target) : moveByLink(source, from, target, how))) {
+            return;
         }
         Set<CopyOption> copy = new HashSet<>(asked);
         copy.add(StandardCopyOption.COPY_ATTRIBUTES);
         copy.add(LinkOption.NOFOLLOW_LINKS);
         copy(owner, source, target, options, copy.toArray(CopyOption[]::new));
         provider(source).delete(source);
+    }
+
+    /** Returns false when the two are on different file stores, or that cannot be done at all. */
+    private static boolean moveReplacing(Path source, Path target) throws IOException {
+        try {
+            rename(source, target);
+            return true;
+        } catch (AtomicMoveNotSupportedException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Gives a file its new name without ever replacing what came there meanwhile: by a link, and then without the old
+     * name. Returns false when the two are on different file stores; where there are no links the delegate moves.
+     */
+    private static boolean moveByLink(Path source, BasicFileAttributes from, Path target, CopyOption... how)
+            throws IOException {
+        if (from.isRegularFile()) {
+            try {
+                provider(source).createLink(target, source);
+            } catch (UnsupportedOperationException noLinks) {
+                provider(source).move(source, target, how);
+                return true;
+            } catch (FileSystemException e) {
+                if (e.getClass() != FileSystemException.class) {
+                    throw e;
+                }
+                if (!sameStore(source, target)) {
+                    return false;
+                }
+                provider(source).move(source, target, how);
+                return true;
+            }
+            try {
+                provider(source).delete(source);
+            } catch (IOException e) {
+                provider(target).delete(target);
+                throw e;
+            }
+            return true;
+        }
+        provider(source).move(source, target, how);
+        return true;
+    }
+
+    private static boolean sameStore(Path source, Path target) throws IOException {
+        Path directory = target.toAbsolutePath().getParent();
+        return provider(source).getFileStore(source).equals(provider(target).getFileStore(directory));
     }
 
     private static boolean isSame(Path source, BasicFileAttributes from, Path target, BasicFileAttributes existing) {

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.Collection;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import org.atomicfs.AtomicOptions;
 import org.atomicfs.AtomicWrite;
 import org.atomicfs.commit.OpenRequest;
 import org.atomicfs.commit.Transaction;
@@ -21,11 +23,22 @@ public final class Opens {
 
     /** Opens a stream for writing. */
     public static OutputStream stream(AtomicPath path, OpenRequest request) throws IOException {
-        return new AtomicOutputStream(Transaction.open(
+        return new AtomicOutputStream(Transaction.open(path.getFileSystem(), path.plain(), request, Opens::openStream));
+    }
+
+    /** Opens a stream for a new file that takes the place of whatever is there. */
+    public static OutputStream replacingStream(AtomicPath path, AtomicOptions options) throws IOException {
+        return new AtomicOutputStream(Transaction.replacing(
                 path.getFileSystem(),
                 path.plain(),
-                request,
-                (file, options, attributes) -> provider(file).newOutputStream(file, array(options))));
+                OpenRequest.ofStream(new OpenOption[0], options),
+                Opens::openStream,
+                temporary -> false));
+    }
+
+    private static OutputStream openStream(Path file, Set<OpenOption> options, FileAttribute<?>... attributes)
+            throws IOException {
+        return provider(file).newOutputStream(file, array(options));
     }
 
     /** Opens a byte channel for writing; it is a file channel where the delegate's is one. */
