@@ -170,8 +170,8 @@ final class Claim {
     /**
      * Removes the temporary if its writer is dead; returns normally also when it is gone already.
      *
-     * <p>The mark is read twice: only a mark seen <em>under</em> the lock proves that the writer did not take it off to
-     * publish. Reading it drops the lock, which at worst makes a writer that comes at this very moment fail cleanly.
+     * <p>The mark is read twice: only one that is seen after the lock could be had proves that the writer did not take
+     * it off to publish. At worst, a writer that was born, and came to its commit, between the two locks fails cleanly.
      */
     private static void removeDead(Path temporary, Path destination) throws IOException {
         try {
@@ -184,7 +184,12 @@ final class Claim {
             }
             try (FileChannel channel = provider(temporary)
                     .newFileChannel(temporary, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
-                if (lock(channel) == null || !Mark.isSet(temporary)) {
+                FileLock first = lock(channel);
+                if (first == null || !Mark.isSet(temporary)) {
+                    throw busy(destination, temporary, "another process");
+                }
+                first.release(); // reading the mark has dropped it: take it once more, to delete under it
+                if (lock(channel) == null) {
                     throw busy(destination, temporary, "another process");
                 }
                 if (Objects.equals(found.fileKey(), key(temporary))) {
