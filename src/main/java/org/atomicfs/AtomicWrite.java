@@ -2,6 +2,7 @@ package org.atomicfs;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -59,6 +60,13 @@ public interface AtomicWrite {
      * @return the number of bytes
      */
     long bytesWritten();
+
+    /**
+     * How long ago this write was opened, also after it ended.
+     *
+     * @return a duration of nanosecond precision, which changes of the clock do not affect
+     */
+    Duration age();
 
     /**
      * Makes {@code close()} discard what was written, silently, since it was asked for. The stream stays open, and what

@@ -144,7 +144,7 @@ class CopyMoveTest {
             directory = unforced.getPath(plainDirectory.toString());
             target = directory.resolve("target");
             for (Map.Entry<String, Way> way : ways().entrySet()) {
-                assertNeverTorn(way.getKey(), REPLACEMENTS / 10, way.getValue());
+                assertNeverTorn(way.getKey(), REPLACEMENTS, way.getValue());
             }
             assertNeverTorn("all ways", 1, i -> {
                 for (Way way : ways().values()) {

@@ -381,6 +381,41 @@ class WriteContractTest {
         }
 
         @Test
+        void a_destination_may_end_in_tmp() throws IOException {
+            plain = place.plain().resolve("out.tmp");
+            atomic = AtomicFiles.atomic(plain);
+            try (Surface.Writer writer = openFresh()) {
+                writer.write("new");
+                assertEquals(List.of("out.tmp.tmp"), place.names());
+            }
+            assertEquals("new", Files.readString(plain));
+            assertEquals(List.of("out.tmp"), place.names());
+        }
+
+        @Test
+        void a_write_and_its_temporary_do_not_spoil_each_other() throws IOException {
+            Path other = atomic.resolveSibling("out.csv.tmp");
+            Set<OpenOption> fresh = Set.of(CREATE, TRUNCATE_EXISTING, WRITE);
+            try (Surface.Writer first = openFresh()) {
+                first.write("first");
+                FileAlreadyExistsException e =
+                        assertThrows(FileAlreadyExistsException.class, () -> surface.open(other, fresh));
+                assertTrue(e.getMessage().contains("is the temporary of a write"), e.getMessage());
+            }
+            try (Surface.Writer second = surface.open(other, fresh)) {
+                second.write("second");
+                FileAlreadyExistsException e = assertThrows(FileAlreadyExistsException.class, () -> openFresh());
+                assertTrue(e.getMessage().contains("is being written itself"), e.getMessage());
+                try (Surface.Writer third = openFresh(TemporaryName.UNIQUE)) {
+                    third.write("third");
+                }
+            }
+            assertEquals("third", Files.readString(plain));
+            assertEquals("second", Files.readString(AtomicFiles.plain(other)));
+            assertEquals(List.of("out.csv", "out.csv.tmp"), place.names());
+        }
+
+        @Test
         void conflicting_options_are_refused() {
             IllegalArgumentException e =
                     assertThrows(IllegalArgumentException.class, () -> openFresh(Durability.NONE, Durability.FULL));
@@ -414,6 +449,9 @@ class WriteContractTest {
             assertEquals(Optional.of(atomic.resolveSibling("out.csv.tmp")), handle.temporary());
             assertEquals(Status.OPEN, handle.status());
             assertEquals(0, handle.bytesWritten());
+            java.time.Duration age = handle.age();
+            assertFalse(age.isNegative());
+            assertTrue(handle.age().compareTo(age) >= 0);
             writer.write("twelve bytes");
             assertEquals(12, handle.bytesWritten());
             writer.close();

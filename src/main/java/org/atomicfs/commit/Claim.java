@@ -85,6 +85,13 @@ final class Claim {
 
     private static Claim take(Path temporary, Path destination, AtomicOptions options, FileAttribute<?>... attributes)
             throws IOException {
+        if (OpenWrites.isDestination(temporary)) {
+            throw new BusyException(
+                    destination.toString(),
+                    "its temporary would be %s, which is being written itself; wait for that, or write with"
+                                    .formatted(temporary)
+                            + " TemporaryName.UNIQUE");
+        }
         if (!OpenWrites.reserve(temporary)) {
             throw busy(destination, temporary, "another writer of this JVM");
         }

@@ -20,6 +20,7 @@ import java.util.function.Predicate;
 public final class OpenWrites {
     private static final AtomicLong SEQUENCE = new AtomicLong();
     private static final Map<Long, Transaction<?>> OPEN = new ConcurrentSkipListMap<>();
+    private static final Map<Path, Integer> DESTINATIONS = new ConcurrentHashMap<>(); // how many writes each has
     private static final AtomicLong RESERVATIONS = new AtomicLong();
     private static final Set<Path> RESERVED = ConcurrentHashMap.newKeySet();
     private static final Map<Path, Set<FileIdentity>> CLAIMED = new ConcurrentHashMap<>(); // by their last name
@@ -68,11 +69,26 @@ public final class OpenWrites {
     }
 
     static void add(long number, Transaction<?> write) {
+        DESTINATIONS.merge(write.destination().toAbsolutePath(), 1, Integer::sum);
         OPEN.put(number, write);
     }
 
     static void remove(long number) {
-        OPEN.remove(number);
+        Transaction<?> ended = OPEN.remove(number);
+        if (ended != null) {
+            DESTINATIONS.computeIfPresent(
+                    ended.destination().toAbsolutePath(), (path, writes) -> writes == 1 ? null : writes - 1);
+        }
+    }
+
+    /** Whether a path is the destination of an open write: then it cannot be a temporary. */
+    static boolean isDestination(Path path) {
+        return DESTINATIONS.containsKey(path.toAbsolutePath());
+    }
+
+    /** Whether a path is the temporary of an open write: then it cannot be a destination. */
+    static boolean isReserved(Path path) {
+        return RESERVED.contains(path.toAbsolutePath());
     }
 
     /** The writes in flight at this moment, in the order in which they were opened. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.spi.FileSystemProvider;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +76,7 @@ public final class Transaction<C extends Closeable> {
     private final Publication.Finish attributes;
     private final long number = OpenWrites.nextNumber();
     private final Thread thread = Thread.currentThread();
+    private final long opened = System.nanoTime();
     private final boolean beganDuringShutdown = OpenWrites.isShuttingDown();
     private final Content content = new Content();
 
@@ -121,6 +123,7 @@ public final class Transaction<C extends Closeable> {
             throws IOException {
         try {
             Destination destination = Destination.find(path, request, opener);
+            refuseTemporary(destination.path());
             Transaction<C> write = new Transaction<>(
                     owner,
                     path,
@@ -159,6 +162,7 @@ public final class Transaction<C extends Closeable> {
             FileAttribute<?>... attributes)
             throws IOException {
         try {
+            refuseTemporary(path);
             Transaction<C> write =
                     new Transaction<>(owner, path, new Destination(path, null, false), request, opener, finish);
             write.begin(attributes);
@@ -166,6 +170,15 @@ public final class Transaction<C extends Closeable> {
             return write;
         } catch (FileSystemException e) {
             throw Failures.saidOf(path, e);
+        }
+    }
+
+    private static void refuseTemporary(Path destination) throws BusyException {
+        if (OpenWrites.isReserved(destination)) {
+            throw new BusyException(
+                    destination.toString(),
+                    "it is the temporary of a write that is under way; wait for that, or have it use"
+                            + " TemporaryName.UNIQUE");
         }
     }
 
@@ -518,6 +531,11 @@ public final class Transaction<C extends Closeable> {
     /** Whose write this is, as given to {@link #open}. */
     public Object owner() {
         return owner;
+    }
+
+    /** How long ago it was opened. */
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - opened);
     }
 
     /** The thread that opened it. */

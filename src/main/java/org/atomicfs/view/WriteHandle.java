@@ -2,6 +2,7 @@ package org.atomicfs.view;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.atomicfs.AtomicWrite;
 import org.atomicfs.commit.Transaction;
@@ -38,6 +39,11 @@ interface WriteHandle extends AtomicWrite {
     @Override
     default long bytesWritten() {
         return transaction().bytesWritten();
+    }
+
+    @Override
+    default Duration age() {
+        return transaction().age();
     }
 
     @Override
