@@ -131,10 +131,17 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public OutputStream newOutputStream(Path path, OpenOption... options) throws IOException {
         Path plain = plain(path);
+        AtomicPath atomic = AtomicPath.atomic(path);
         OpenRequest request = OpenRequest.ofStream(options, options(path));
+        if (!request.createsNew() || !JdkCopy.opens()) {
+            return Opens.stream(atomic, request);
+        }
+        if (JdkCopy.isProbe(path)) {
+            return JdkCopy.probe();
+        }
         return JdkCopy.replaces(plain)
-                ? Opens.replacingStream(AtomicPath.atomic(path), options(path))
-                : Opens.stream(AtomicPath.atomic(path), request);
+                ? Opens.replacingStream(atomic, options(path), JdkCopy::isComplete)
+                : Opens.stream(atomic, request, JdkCopy::isComplete);
     }
 
     @Override

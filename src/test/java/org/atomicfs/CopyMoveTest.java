@@ -18,6 +18,7 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileChannel;
@@ -217,6 +218,57 @@ class CopyMoveTest {
                 target,
                 REPLACE_EXISTING);
         assertEquals("new", Files.readString(target));
+        assertEquals(List.of("target"), names());
+    }
+
+    /** Fails after some bytes. */
+    private static final class Broken extends InputStream {
+        private int left = 100;
+
+        @Override
+        public int read() throws IOException {
+            if (left == 0) {
+                throw new IOException("broken");
+            }
+            left--;
+            return 'x';
+        }
+    }
+
+    @Test
+    void a_copy_of_a_stream_that_fails_leaves_what_was_there() throws IOException {
+        for (int i = 0; i < 10_000; i++) { // so often that the JIT compiles it
+            boolean replace = i % 2 == 0;
+            if (replace && i < 4) {
+                Files.writeString(target, "old");
+            }
+            Path copy = replace ? target : directory.resolve("new");
+            java.nio.file.CopyOption[] options =
+                    replace ? new java.nio.file.CopyOption[] {REPLACE_EXISTING} : new java.nio.file.CopyOption[0];
+            IOException e = assertThrows(IOException.class, () -> Files.copy(new Broken(), copy, options));
+            assertEquals("broken", e.getMessage());
+            assertSame(AtomicCommitException.class, e.getSuppressed()[0].getClass(), "it is said");
+            if (i % 1000 == 0) {
+                assertEquals("old", Files.readString(target));
+                assertEquals(List.of("target"), names());
+                Files.copy(new ByteArrayInputStream("old".getBytes()), target, REPLACE_EXISTING);
+            }
+        }
+        Files.copy(new ByteArrayInputStream(content(1)), target, REPLACE_EXISTING);
+        assertTrue(Arrays.equals(content(1), Files.readAllBytes(target)));
+    }
+
+    @Test
+    void a_copy_from_another_provider_that_fails_leaves_what_was_there() throws IOException {
+        Files.writeString(target, "old");
+        Path foreign = Files.writeString(jimfs.getPath("/work/f"), "new");
+        jimfs.close();
+        assertThrows(RuntimeException.class, () -> Files.copy(foreign, target, REPLACE_EXISTING));
+        assertEquals("old", Files.readString(target));
+        assertThrows(
+                FileAlreadyExistsException.class,
+                () -> Files.copy(new ByteArrayInputStream(new byte[0]), target),
+                "no deletion is owed");
         assertEquals(List.of("target"), names());
     }
 

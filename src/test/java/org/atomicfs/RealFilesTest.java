@@ -220,6 +220,18 @@ class RealFilesTest {
         }
 
         @Test
+        void a_socket_is_refused_as_a_plain_open_refuses_it() throws IOException {
+            assumePosix();
+            try (var server = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+                server.bind(java.net.UnixDomainSocketAddress.of(plain));
+                IOException expected = assertThrows(IOException.class, () -> Files.newOutputStream(plain));
+                IOException actual = assertThrows(IOException.class, () -> Files.newOutputStream(atomic));
+                assertEquals(expected.toString(), actual.toString());
+                assertEquals(List.of("out"), names());
+            }
+        }
+
+        @Test
         void the_longest_names_are_written_with_a_shortened_temporary() throws IOException {
             for (String name : List.of(
                     "x".repeat(255),

@@ -393,6 +393,22 @@ class WriteContractTest {
         }
 
         @Test
+        void names_are_the_same_whose_case_alone_differs_where_the_file_system_says_so() throws IOException {
+            assumeTrue(delegate == Delegate.JIMFS_WINDOWS, "case matters");
+            Path shouted = atomic.resolveSibling("OUT.CSV");
+            try (Surface.Writer writer = openFresh()) {
+                writer.write("new");
+                assertThrows(
+                        FileAlreadyExistsException.class,
+                        () -> surface.open(shouted, Set.of(CREATE, TRUNCATE_EXISTING, WRITE)));
+                assertTrue(AtomicFiles.pending(shouted).isPresent());
+            }
+            surface.open(shouted, Set.of(CREATE, TRUNCATE_EXISTING, WRITE)).close();
+            assertEquals(1, place.names().size());
+            assertEquals("", Files.readString(plain));
+        }
+
+        @Test
         void a_write_and_its_temporary_do_not_spoil_each_other() throws IOException {
             Path other = atomic.resolveSibling("out.csv.tmp");
             Set<OpenOption> fresh = Set.of(CREATE, TRUNCATE_EXISTING, WRITE);

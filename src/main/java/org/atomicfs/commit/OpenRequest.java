@@ -74,7 +74,8 @@ public final class OpenRequest {
         return has(StandardOpenOption.CREATE) || createsNew();
     }
 
-    boolean createsNew() {
+    /** Whether this open makes a file, and refuses one that is there. */
+    public boolean createsNew() {
         return has(StandardOpenOption.CREATE_NEW);
     }
 

@@ -2,14 +2,17 @@ package org.atomicfs.view;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.function.BooleanSupplier;
 import org.atomicfs.commit.Transaction;
 
 /** The delegate's own output stream, with what the delegate's promises of interruption are. */
 final class AtomicOutputStream extends OutputStream implements WriteHandle {
     private final Transaction<OutputStream> write;
+    private final BooleanSupplier complete;
 
-    AtomicOutputStream(Transaction<OutputStream> write) {
+    AtomicOutputStream(Transaction<OutputStream> write, BooleanSupplier complete) {
         this.write = write;
+        this.complete = complete;
     }
 
     @Override
@@ -48,6 +51,9 @@ final class AtomicOutputStream extends OutputStream implements WriteHandle {
 
     @Override
     public void close() throws IOException {
+        if (!complete.getAsBoolean()) {
+            write.fail(new IOException("it was closed before all was written"));
+        }
         write.close();
     }
 }
