@@ -31,6 +31,12 @@ public final class AtomicFiles {
     /** Nobody tells when another process's writer has ended, so that is looked for again and again. */
     private static final long SHORTEST_PAUSE = TimeUnit.MICROSECONDS.toNanos(100);
 
+    /**
+     * How long a file in the temporary's place may be a strange one: another process's temporary looks like that for a
+     * moment when it is made, and again when it is published.
+     */
+    private static final long GRACE = TimeUnit.SECONDS.toNanos(1);
+
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private AtomicFiles() {}
@@ -165,6 +171,7 @@ public final class AtomicFiles {
 
     /** Opens a new file once no other writer has its temporary; returns null when the file is there. */
     private static OutputStream createWhenFree(Path file) throws IOException {
+        long deadline = System.nanoTime() + GRACE;
         for (long pause = SHORTEST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 return null;
@@ -176,17 +183,19 @@ public final class AtomicFiles {
                         StandardOpenOption.WRITE,
                         CommitPolicy.EXPLICIT,
                         TemporaryName.FIXED);
-            } catch (BusyException e) {
-                if (isWrittenByThisThread(file)) {
+            } catch (FileAlreadyExistsException e) {
+                boolean passes = e instanceof BusyException;
+                if (passes && isWrittenByThisThread(file)) {
                     throw e;
+                }
+                if (passes) {
+                    deadline = System.nanoTime() + GRACE;
+                } else if (System.nanoTime() - deadline > 0 && !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                    throw e; // a strange file in the temporary's place
                 }
                 LockSupport.parkNanos(pause);
                 if (Thread.currentThread().isInterrupted()) {
                     throw new InterruptedIOException("Interrupted while waiting: " + e.getMessage());
-                }
-            } catch (FileAlreadyExistsException e) {
-                if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                    throw e; // a strange file in the temporary's place
                 }
             }
         }

@@ -37,6 +37,10 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.nio.file.attribute.AclEntry;
+import java.nio.file.attribute.AclEntryPermission;
+import java.nio.file.attribute.AclEntryType;
+import java.nio.file.attribute.AclFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -369,6 +373,27 @@ class DecoratorTest {
                         () -> atomic.register(other, StandardWatchEventKinds.ENTRY_CREATE));
             }
         }
+    }
+
+    @Test
+    void a_replaced_file_keeps_its_acl_and_its_user_attributes() throws IOException {
+        assumeTrue(delegate == Delegate.JIMFS_WINDOWS, "has no ACLs");
+        Path inner = plain.resolve("file");
+        AclFileAttributeView view = Files.getFileAttributeView(inner, AclFileAttributeView.class);
+        List<AclEntry> acl = List.of(AclEntry.newBuilder()
+                .setType(AclEntryType.DENY)
+                .setPrincipal(Files.getOwner(inner))
+                .setPermissions(AclEntryPermission.EXECUTE)
+                .build());
+        view.setAcl(acl);
+        Files.setAttribute(inner, "dos:hidden", true);
+        Files.setAttribute(inner, "user:origin", new byte[] {1});
+        Files.writeString(file, "new");
+        assertEquals(
+                acl,
+                Files.getFileAttributeView(inner, AclFileAttributeView.class).getAcl());
+        assertEquals(true, Files.getAttribute(inner, "dos:hidden"));
+        assertEquals(1, ((byte[]) Files.getAttribute(inner, "user:origin")).length);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -149,6 +150,50 @@ class NoClobberTest {
             for (int i = 0; i < ROUNDS; i++) {
                 if (create(directory.resolve("f" + i), id, TemporaryName.valueOf(arguments[1]))) {
                     System.out.println("f" + i);
+                }
+            }
+        }
+    }
+
+    @Test
+    void processes_compute_each_file_once_and_find_it_there() throws Exception {
+        Path log = Files.createFile(directory.resolve("log"));
+        List<Process> workers = new ArrayList<>();
+        for (int i = 0; i < RACERS; i++) {
+            workers.add(new ProcessBuilder(JavaProcess.command(
+                            "-cp", System.getProperty("java.class.path"), Worker.class.getName(), directory.toString()))
+                    .inheritIO()
+                    .start());
+        }
+        Files.createFile(directory.resolve("start"));
+        for (Process worker : workers) {
+            assertEquals(0, JavaProcess.await(worker));
+        }
+        List<String> computed = Files.readAllLines(log);
+        assertEquals(
+                Stream.iterate(0, i -> i < Worker.FILES, i -> i + 1)
+                        .map(i -> "f" + i)
+                        .sorted()
+                        .toList(),
+                computed.stream().sorted().toList());
+        assertEquals(Worker.FILES + 2, entries());
+    }
+
+    /** Writes all files that are absent, and notes which it computes. */
+    static final class Worker {
+        static final int FILES = 200;
+
+        public static void main(String[] arguments) throws IOException {
+            Path directory = Path.of(arguments[0]);
+            JavaProcess.until(() -> Files.exists(directory.resolve("start")));
+            for (int i = 0; i < FILES; i++) {
+                String name = "f" + i;
+                AtomicFiles.writeIfAbsent(directory.resolve(name), out -> {
+                    Files.writeString(directory.resolve("log"), name + "\n", StandardOpenOption.APPEND);
+                    out.write(name.getBytes(StandardCharsets.UTF_8));
+                });
+                if (!Files.readString(directory.resolve(name)).equals(name)) {
+                    throw new AssertionError(name + " is not complete");
                 }
             }
         }
