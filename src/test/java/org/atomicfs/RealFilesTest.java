@@ -688,6 +688,12 @@ class RealFilesTest {
                 channel.write(ByteBuffer.wrap("new".getBytes()));
             }
             assertEquals("new", Files.readString(plain));
+            Files.delete(plain);
+            try (FileChannel channel = FileChannel.open(atomic, CREATE, WRITE, CommitPolicy.EXPLICIT);
+                    FileLock lock = channel.lock()) {
+                assertTrue(lock.isValid());
+            }
+            assertFalse(Files.exists(plain));
         }
 
         @Test

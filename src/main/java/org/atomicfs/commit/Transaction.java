@@ -280,7 +280,11 @@ public final class Transaction<C extends Closeable> {
      * empty. Everything else that was not published locks its temporary.
      */
     public C lockable() throws IOException {
-        if (claim != null && !touched && !destination.exists() && !request.truncates() && !request.createsNew()) {
+        boolean lockFile = !destination.exists()
+                && !request.truncates()
+                && !request.createsNew()
+                && request.atomic().commitPolicy() != CommitPolicy.EXPLICIT;
+        if (lockFile && claim != null && !touched) {
             lock.lock();
             try {
                 if (claim != null && !touched && ended == null) {
