@@ -24,7 +24,8 @@ final class JdkCopy {
             "(Ljava/io/InputStream;Ljava/nio/file/Path;[Ljava/nio/file/CopyOption;)J";
     private static final int DEPTH = 8; // of our own frames and the JDK's, to the one that is looked for
 
-    private static final StackWalker WALKER = StackWalker.getInstance();
+    /** Newer JDKs (25) tell the descriptor of a method only together with its class. */
+    private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     /**
      * The file whose deletion this thread has put off. A copy between providers that fails before it opens its target
