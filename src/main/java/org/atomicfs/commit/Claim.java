@@ -9,6 +9,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -97,7 +98,7 @@ final class Claim {
         }
         try {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                Claim claim = create(temporary, options, attributes);
+                Claim claim = createSafely(temporary, destination, options, attributes);
                 if (claim != null) {
                     return claim;
                 }
@@ -107,6 +108,58 @@ final class Claim {
         } catch (Throwable e) {
             OpenWrites.free(temporary);
             throw e;
+        }
+    }
+
+    private static Claim createSafely(
+            Path temporary, Path destination, AtomicOptions options, FileAttribute<?>... attributes)
+            throws IOException {
+        if (options.temporaryName() == TemporaryName.FIXED && temporary.getFileSystem() == FileSystems.getDefault()) {
+            try {
+                return createAside(temporary, destination, attributes);
+            } catch (UnsupportedOperationException noLinksOrMarksOrLocks) {
+                // by its name at once, then
+            } catch (AccessDeniedException e) {
+                throw denied(temporary, e);
+            }
+        }
+        return create(temporary, options, attributes);
+    }
+
+    /**
+     * Creates the temporary under a name that nobody else looks at, marks and locks it there, and only then gives it
+     * its name, by a link. So nobody can take it for a dead writer's between the mark and the lock. Returns null when
+     * there is such a file; throws an UnsupportedOperationException where that cannot be done.
+     */
+    private static Claim createAside(Path temporary, Path destination, FileAttribute<?>... attributes)
+            throws IOException {
+        Path aside = TemporaryNames.shortened(destination, TemporaryName.UNIQUE);
+        FileChannel channel = provider(aside)
+                .newFileChannel(aside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
+        try {
+            boolean marked = Mark.set(aside);
+            FileLock lock = lock(channel);
+            if (!marked || lock == null) {
+                throw new UnsupportedOperationException("nothing to be proved here");
+            }
+            Object fileKey = key(aside);
+            try {
+                provider(aside).createLink(temporary, aside);
+            } catch (FileAlreadyExistsException e) {
+                channel.close();
+                return null;
+            } catch (FileSystemException e) {
+                if (e.getClass() == FileSystemException.class && !TemporaryNames.mayBeTooLong(destination)) {
+                    throw new UnsupportedOperationException(e);
+                }
+                throw e;
+            }
+            return new Claim(temporary, channel, fileKey, lock);
+        } catch (Throwable e) {
+            channel.close();
+            throw e;
+        } finally {
+            provider(aside).deleteIfExists(aside);
         }
     }
 
@@ -121,10 +174,7 @@ final class Claim {
         } catch (FileAlreadyExistsException e) {
             return null;
         } catch (AccessDeniedException e) {
-            AccessDeniedException said = new AccessDeniedException(
-                    temporary.toString(), null, "its temporary %s cannot be created beside it".formatted(temporary));
-            said.initCause(e);
-            throw said;
+            throw denied(temporary, e);
         }
         try {
             if (!(created instanceof FileChannel channel)) {
@@ -206,6 +256,13 @@ final class Claim {
         } catch (NoSuchFileException gone) {
             // its writer, or another one that found it dead, was faster
         }
+    }
+
+    private static AccessDeniedException denied(Path temporary, AccessDeniedException e) {
+        AccessDeniedException said = new AccessDeniedException(
+                temporary.toString(), null, "its temporary %s cannot be created beside it".formatted(temporary));
+        said.initCause(e);
+        return said;
     }
 
     private static BusyException busy(Path destination, Path temporary, String who) {
