@@ -134,6 +134,16 @@ final class Claim {
     private static Claim createAside(Path temporary, Path destination, FileAttribute<?>... attributes)
             throws IOException {
         Path aside = TemporaryNames.shortened(destination, TemporaryName.UNIQUE);
+        OpenWrites.reserve(aside); // so that it is not listed
+        try {
+            return createAside(aside, temporary, destination, attributes);
+        } finally {
+            OpenWrites.free(aside);
+        }
+    }
+
+    private static Claim createAside(Path aside, Path temporary, Path destination, FileAttribute<?>... attributes)
+            throws IOException {
         FileChannel channel = provider(aside)
                 .newFileChannel(aside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
         try {
