@@ -30,8 +30,9 @@ import org.atomicfs.TemporaryName;
  *
  * <p>The temporary is created exclusively, marked as atomicfs's own, and locked for as long as the writer lives. A
  * temporary that is marked and can be locked belongs to a dead writer, and the next writer removes it. The mark goes on
- * <em>before</em> the lock, because setting it drops the lock ({@link Mark}); a writer that takes the newborn for dead
- * in between removes it, which the owner sees from the file key, and it begins again.
+ * <em>before</em> the lock, because setting it drops the lock ({@link Mark}); so both are done under another name
+ * first, which nobody looks at. Where there are no links to give the file its name after that, a writer that takes the
+ * newborn for dead in between removes it, which the owner sees from the file key, and it begins again.
  *
  * <p>The mark is taken off before the rename: were it taken off after, a writer killed in between would leave a marked
  * destination, and a person renaming that to {@code .tmp} would lose it. So a writer killed between the two leaves an
