@@ -1,0 +1,30 @@
+package org.atomicfs.unwind;
+
+import java.lang.StackWalker.StackFrame;
+
+/** What is asked of frames of the stack. */
+final class Frames {
+    private Frames() {}
+
+    /** Whether two frames are of the same method; perhaps of two activations of it. */
+    static boolean isSameMethod(StackFrame one, StackFrame other) {
+        return one.getDeclaringClass() == other.getDeclaringClass()
+                && one.getMethodName().equals(other.getMethodName())
+                && one.getDescriptor().equals(other.getDescriptor());
+    }
+
+    /** The method that runs in a frame, as a call of it names it. */
+    static String nameAndParameters(StackFrame frame) {
+        return ConstantPool.nameAndParameters(frame.getMethodName(), frame.getDescriptor());
+    }
+
+    /** Whether the method is the body of a lambda: what is called in its stead has another name. */
+    static boolean isLambda(StackFrame frame) {
+        String name = frame.getMethodName();
+        return name.contains("lambda$") || name.contains("$anonfun$");
+    }
+
+    static boolean isStaticInitializer(StackFrame frame) {
+        return frame.getMethodName().equals("<clinit>");
+    }
+}

@@ -1,0 +1,203 @@
+package org.atomicfs.unwind;
+
+import static org.atomicfs.unwind.Opcode.*;
+
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.List;
+
+/** The instructions of one method, its exception handlers and its line numbers (JVMS 4.7.3). */
+final class MethodCode {
+    /** What {@link #loaded} and {@link #stored} say of instructions that do neither. */
+    static final int NONE = -1;
+
+    /**
+     * An entry of the exception table.
+     *
+     * @param start first index that is covered
+     * @param end first index that is not covered any more
+     * @param target where the handler begins
+     * @param caught internal name of the exception, or {@link #ANY}
+     */
+    record Handler(int start, int end, int target, String caught) {
+        /** Of a {@code finally}, a {@code synchronized}, or whatever else handles all there is. */
+        static final String ANY = "";
+
+        boolean covers(int index) {
+            return index >= start && index < end;
+        }
+
+        /** Whether it is a {@code catch} clause, as far as the table tells. */
+        boolean isCatch() {
+            return !caught.equals(ANY);
+        }
+    }
+
+    /** From which index on which line of the source it is. */
+    record Line(int start, int number) {}
+
+    private final ByteBuffer code;
+    private final ConstantPool constants;
+    private final List<Handler> handlers;
+    private final List<Line> lines;
+    private final BitSet instructions = new BitSet();
+
+    MethodCode(ByteBuffer code, ConstantPool constants, List<Handler> handlers, List<Line> lines) {
+        this.code = code;
+        this.constants = constants;
+        this.handlers = handlers;
+        this.lines = lines;
+        int at = 0;
+        while (at < length()) {
+            instructions.set(at);
+            int next = next(at);
+            if (next <= at || next > length()) {
+                throw new IllegalArgumentException("the instruction at %d is cut off".formatted(at));
+            }
+            at = next;
+        }
+    }
+
+    int length() {
+        return code.limit();
+    }
+
+    /** Where instructions begin. */
+    BitSet instructions() {
+        return instructions;
+    }
+
+    List<Handler> handlers() {
+        return handlers;
+    }
+
+    int opcode(int at) {
+        return Byte.toUnsignedInt(code.get(at));
+    }
+
+    /** Where the next instruction begins. */
+    int next(int at) {
+        int opcode = opcode(at);
+        int length = Opcode.length(opcode);
+        if (length != VARIES) {
+            return at + length;
+        }
+        int operands = aligned(at);
+        return switch (opcode) {
+            case TABLESWITCH -> Math.addExact(operands + 12, Math.multiplyExact(4, cases(at)));
+            case LOOKUPSWITCH -> Math.addExact(operands + 8, Math.multiplyExact(8, cases(at)));
+            default -> at + (opcode(at + 1) == IINC ? 6 : 4); // wide
+        };
+    }
+
+    /** Where the flow goes from an instruction, unless it throws. */
+    int[] successors(int at) {
+        int opcode = opcode(at);
+        if (isConditional(opcode)) {
+            return new int[] {next(at), at + code.getShort(at + 1)};
+        }
+        if (isReturn(opcode)) {
+            return new int[0];
+        }
+        return switch (opcode) {
+            case ATHROW -> new int[0];
+            case GOTO -> new int[] {at + code.getShort(at + 1)};
+            case GOTO_W -> new int[] {at + code.getInt(at + 1)};
+            case TABLESWITCH, LOOKUPSWITCH -> switchTargets(at);
+            case JSR, JSR_W, RET -> throw new IllegalArgumentException("subroutines are not followed");
+            default -> new int[] {next(at)};
+        };
+    }
+
+    /** Where a conditional jump goes when it jumps. */
+    int target(int at) {
+        return at + code.getShort(at + 1);
+    }
+
+    private int[] switchTargets(int at) {
+        int operands = aligned(at);
+        int count = cases(at);
+        int[] targets = new int[count + 1];
+        targets[count] = at + code.getInt(operands); // default
+        int size = opcode(at) == TABLESWITCH ? 4 : 8; // of a case: its offset, or its value and its offset
+        for (int i = 0; i < count; i++) {
+            targets[i] = at + code.getInt(operands + 12 + size * i);
+        }
+        return targets;
+    }
+
+    private int cases(int at) {
+        int operands = aligned(at);
+        int count = opcode(at) == TABLESWITCH
+                ? Math.addExact(Math.subtractExact(code.getInt(operands + 8), code.getInt(operands + 4)), 1)
+                : code.getInt(operands + 4);
+        if (count < 0 || count > length()) {
+            throw new IllegalArgumentException("a switch with so many cases: " + count);
+        }
+        return count;
+    }
+
+    private static int aligned(int at) {
+        return (at + 4) & ~3;
+    }
+
+    /** The local variable that a reference is loaded from, or {@link #NONE}. */
+    int loaded(int at) {
+        int opcode = opcode(at);
+        if (opcode >= ALOAD_0 && opcode <= ALOAD_3) {
+            return opcode - ALOAD_0;
+        }
+        return opcode == ALOAD || opcode == WIDE && opcode(at + 1) == ALOAD ? local(at) : NONE;
+    }
+
+    /** The local variable that a value of any type is stored to, or {@link #NONE}. */
+    int stored(int at) {
+        int opcode = opcode(at);
+        if (opcode >= ISTORE_0 && opcode <= ASTORE_3) {
+            return (opcode - ISTORE_0) & 3; // four of each type
+        }
+        boolean named = opcode >= ISTORE && opcode <= ASTORE
+                || opcode == WIDE && opcode(at + 1) >= ISTORE && opcode(at + 1) <= ASTORE;
+        return named ? local(at) : NONE;
+    }
+
+    private int local(int at) {
+        return opcode(at) == WIDE ? u2(at + 2) : opcode(at + 1);
+    }
+
+    boolean storesReference(int at) {
+        int opcode = opcode(at);
+        return opcode == ASTORE || opcode >= ASTORE_0 && opcode <= ASTORE_3;
+    }
+
+    /** The constant that an instruction is about: the field of a read, the class of a test. */
+    int constant(int at) {
+        return u2(at + 1);
+    }
+
+    /** The class that an {@code instanceof} tests for. */
+    String testedClass(int at) {
+        return constants.className(constant(at));
+    }
+
+    /** What is called, as by {@link ConstantPool#method}; null when there is no call there. */
+    String call(int at) {
+        boolean isCall = at >= 0 && at < length() && instructions.get(at) && isInvocation(opcode(at));
+        return isCall ? constants.method(constant(at)) : null;
+    }
+
+    /** The line in the source, or -1. */
+    int line(int at) {
+        Line nearest = new Line(-1, -1);
+        for (Line line : lines) {
+            if (line.start() <= at && line.start() >= nearest.start()) {
+                nearest = line;
+            }
+        }
+        return nearest.number();
+    }
+
+    private int u2(int at) {
+        return Short.toUnsignedInt(code.getShort(at));
+    }
+}

@@ -1,0 +1,13 @@
+package org.atomicfs.unwind;
+
+/** Whether an exception is propagating, and what becomes of another one that {@code close()} throws meanwhile. */
+public enum Unwinding {
+    /** No exception is propagating, or it is not known that one is. */
+    NO,
+
+    /** It is attached to the propagating one, as suppressed: {@code close()} can say what it did. */
+    ATTACHES,
+
+    /** It gets lost, or takes the place of the propagating one. */
+    HIDES
+}
