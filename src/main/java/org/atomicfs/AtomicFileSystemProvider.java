@@ -133,15 +133,9 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
         Path plain = plain(path);
         AtomicPath atomic = AtomicPath.atomic(path);
         OpenRequest request = OpenRequest.ofStream(options, options(path));
-        if (!request.createsNew() || !JdkCopy.opens()) {
-            return Opens.stream(atomic, request);
-        }
-        if (JdkCopy.isProbe(path)) {
-            return JdkCopy.probe();
-        }
-        return JdkCopy.replaces(plain)
-                ? Opens.replacingStream(atomic, options(path), JdkCopy::isComplete)
-                : Opens.stream(atomic, request, JdkCopy::isComplete);
+        return request.createsNew() && JdkCopy.replaces(plain)
+                ? Opens.replacingStream(atomic, request.atomic())
+                : Opens.stream(atomic, request);
     }
 
     @Override

@@ -3,12 +3,16 @@ package org.atomicfs;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -95,7 +99,8 @@ public final class AtomicFiles {
 
     /**
      * The write of a file that has not ended: the handle of a stream that is buried in a library. Where there are
-     * several ({@link TemporaryName#UNIQUE}) it is the one that was opened last.
+     * several ({@link TemporaryName#UNIQUE}) it is the one that was opened last, by this thread if it opened any. The
+     * handle does not keep the stream: when nobody else does, the write is discarded.
      *
      * @param path the destination, atomic or plain; named as it was for the open, or as the target of the link that was
      *     opened
@@ -106,13 +111,28 @@ public final class AtomicFiles {
         return OpenWrites.list().stream()
                 .filter(write -> normal(write.requested()).equals(wanted)
                         || normal(write.destination()).equals(wanted))
-                .reduce((older, newer) -> newer)
+                .max(Comparator.comparing(write -> write.thread() == Thread.currentThread())) // the last of equals
                 .<AtomicWrite>map(Opens::handle);
+    }
+
+    /**
+     * Marks the write of a file failed: its {@code close()} will discard. For code that learns of a failure while the
+     * stream is buried in a library. The same as {@link #pending(Path)} and {@link AtomicWrite#markFailed}.
+     *
+     * @param path the destination, as for {@link #pending(Path)}
+     * @param cause why; may be null
+     * @return whether there was such a write; if not, it may have ended already
+     */
+    public static boolean markFailed(Path path, Throwable cause) {
+        Optional<AtomicWrite> write = pending(path);
+        write.ifPresent(found -> found.markFailed(cause));
+        return write.isPresent();
     }
 
     /**
      * Produces the content of a file.
      *
+     * @see #write
      * @see #writeIfAbsent
      */
     @FunctionalInterface
@@ -120,10 +140,97 @@ public final class AtomicFiles {
         /**
          * Writes the content. An exception discards what was written, and reaches the caller as it is.
          *
-         * @param out where to; need not be closed
+         * @param out where to; closing it, which is not necessary, publishes nothing yet
          * @throws IOException if it fails
          */
         void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Produces the content of a file through a channel.
+     *
+     * @see #writeChannel
+     */
+    @FunctionalInterface
+    public interface ChannelContent {
+        /**
+         * Writes the content. An exception discards what was written, and reaches the caller as it is.
+         *
+         * @param out where to; closing it, which is not necessary, publishes nothing yet
+         * @throws IOException if it fails
+         */
+        void writeTo(SeekableByteChannel out) throws IOException;
+    }
+
+    /**
+     * Writes a file, and publishes it when the action returns; whatever the action throws discards it, and is thrown
+     * again as it is. Needs no detection of exceptions, and so is sure.
+     *
+     * @param path the file, atomic or plain
+     * @param content writes the content
+     * @param options as for {@link Files#newOutputStream}, by default {@code CREATE}, {@code TRUNCATE_EXISTING} and
+     *     {@code WRITE}; a {@link Durability} and a {@link TemporaryName} may be among them, a {@link CommitPolicy} may
+     *     not
+     * @throws AtomicCommitException if the content cannot be published
+     * @throws IOException if the file cannot be opened, or {@code content} throws it
+     */
+    public static void write(Path path, Content content, OpenOption... options) throws IOException {
+        Objects.requireNonNull(content);
+        OutputStream out = Files.newOutputStream(atomic(path), explicit(options));
+        commitAfter(() -> content.writeTo(out), (AtomicWrite) out);
+    }
+
+    /**
+     * Like {@link #write(Path, Content, OpenOption...)}, through a channel. It is a
+     * {@link java.nio.channels.FileChannel} where the wrapped provider's is one.
+     *
+     * @param path the file, atomic or plain
+     * @param content writes the content
+     * @param options as for {@link Files#newByteChannel(Path, OpenOption...)}, by default {@code CREATE},
+     *     {@code TRUNCATE_EXISTING} and {@code WRITE}; a {@link CommitPolicy} may not be among them
+     * @throws AtomicCommitException if the content cannot be published
+     * @throws IOException if the file cannot be opened, or {@code content} throws it
+     */
+    public static void writeChannel(Path path, ChannelContent content, OpenOption... options) throws IOException {
+        Objects.requireNonNull(content);
+        SeekableByteChannel out = Files.newByteChannel(atomic(path), explicit(options));
+        commitAfter(() -> content.writeTo(out), (AtomicWrite) out);
+    }
+
+    private static OpenOption[] explicit(OpenOption... options) {
+        List<OpenOption> all = new ArrayList<>(List.of(options));
+        if (all.stream().noneMatch(StandardOpenOption.class::isInstance)) {
+            all.addAll(
+                    List.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE));
+        }
+        if (!all.contains(StandardOpenOption.APPEND)) {
+            all.add(StandardOpenOption.WRITE); // as newOutputStream does
+        }
+        all.add(CommitPolicy.EXPLICIT);
+        return all.toArray(OpenOption[]::new);
+    }
+
+    @FunctionalInterface
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    /** Commits a write when an action has returned, and aborts it when that has thrown. */
+    private static void commitAfter(Action action, AtomicWrite write) throws IOException {
+        Opens.keepOpen(write);
+        try {
+            action.run();
+        } catch (Throwable e) {
+            try {
+                write.abort();
+            } catch (IOException | RuntimeException cleanup) {
+                if (cleanup != e) {
+                    e.addSuppressed(cleanup);
+                }
+            }
+            throw e;
+        }
+        write.commit();
     }
 
     /**
@@ -153,12 +260,12 @@ public final class AtomicFiles {
         if (opened == null) {
             return false;
         }
-        try (OutputStream out = opened) {
+        try {
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                return false; // published after we looked, by the writer that had the temporary before us
+                opened.close(); // published after we looked, by the writer that had the temporary before us
+                return false;
             }
-            content.writeTo(out);
-            ((AtomicWrite) out).commit();
+            commitAfter(() -> content.writeTo(opened), (AtomicWrite) opened);
             return true;
         } catch (AtomicCommitException e) {
             if (e.getCause() instanceof FileAlreadyExistsException

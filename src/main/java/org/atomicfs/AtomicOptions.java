@@ -27,6 +27,9 @@ import java.util.TreeMap;
  *         <td>{@link CommitPolicy}</td><td>{@code ON_SUCCESS}</td></tr>
  *     <tr><td>{@code temporaryName}</td><td>{@code org.atomicfs.temporaryName}</td>
  *         <td>{@link TemporaryName}</td><td>{@code FIXED}</td></tr>
+ *     <tr><td>{@code traceOpens}</td><td>{@code org.atomicfs.traceOpens}</td>
+ *         <td>{@code true}, {@code false}: whether a stream that was dropped without being closed is reported with
+ *         the stack trace of its opening</td><td>{@code false}</td></tr>
  *   </tbody>
  * </table>
  *
@@ -38,19 +41,23 @@ public final class AtomicOptions {
     private static final String DURABILITY = "durability";
     private static final String COMMIT_POLICY = "commitPolicy";
     private static final String TEMPORARY_NAME = "temporaryName";
-    private static final String KEYS = String.join(", ", DURABILITY, COMMIT_POLICY, TEMPORARY_NAME);
+    private static final String TRACE_OPENS = "traceOpens";
+    private static final String KEYS = String.join(", ", DURABILITY, COMMIT_POLICY, TEMPORARY_NAME, TRACE_OPENS);
 
     private static final AtomicOptions BUILT_IN =
-            new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED);
+            new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED, false);
 
     private final Durability durability;
     private final CommitPolicy commitPolicy;
     private final TemporaryName temporaryName;
+    private final boolean traceOpens;
 
-    private AtomicOptions(Durability durability, CommitPolicy commitPolicy, TemporaryName temporaryName) {
+    private AtomicOptions(
+            Durability durability, CommitPolicy commitPolicy, TemporaryName temporaryName, boolean traceOpens) {
         this.durability = durability;
         this.commitPolicy = commitPolicy;
         this.temporaryName = temporaryName;
+        this.traceOpens = traceOpens;
     }
 
     /**
@@ -100,6 +107,7 @@ public final class AtomicOptions {
                 case DURABILITY -> builder.durability(parse(Durability.class, value, where));
                 case COMMIT_POLICY -> builder.commitPolicy(parse(CommitPolicy.class, value, where));
                 case TEMPORARY_NAME -> builder.temporaryName(parse(TemporaryName.class, value, where));
+                case TRACE_OPENS -> builder.traceOpens(parseBoolean(value, where));
                 default -> throw new IllegalArgumentException("Unknown " + where + "; valid: " + KEYS);
             }
         });
@@ -117,8 +125,19 @@ public final class AtomicOptions {
                 }
             }
         }
-        throw new IllegalArgumentException("Invalid value '%s' of %s; valid: %s"
-                .formatted(value, where, Arrays.toString(type.getEnumConstants())));
+        throw invalid(value, where, Arrays.toString(type.getEnumConstants()));
+    }
+
+    private static boolean parseBoolean(Object value, String where) {
+        return switch (String.valueOf(value).toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw invalid(value, where, "[true, false]");
+        };
+    }
+
+    private static IllegalArgumentException invalid(Object value, String where, String valid) {
+        return new IllegalArgumentException("Invalid value '%s' of %s; valid: %s".formatted(value, where, valid));
     }
 
     /**
@@ -148,7 +167,8 @@ public final class AtomicOptions {
         return new AtomicOptions(
                 Objects.requireNonNullElse(durability, this.durability),
                 Objects.requireNonNullElse(commitPolicy, this.commitPolicy),
-                Objects.requireNonNullElse(temporaryName, this.temporaryName));
+                Objects.requireNonNullElse(temporaryName, this.temporaryName),
+                traceOpens);
     }
 
     private static <E extends Enum<E>> E single(E before, E given) {
@@ -186,24 +206,42 @@ public final class AtomicOptions {
         return temporaryName;
     }
 
+    /**
+     * Whether it is remembered where files are opened, for the report on a stream that nobody closed.
+     *
+     * @return false by default: it costs a stack trace at each open
+     */
+    public boolean traceOpens() {
+        return traceOpens;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof AtomicOptions that
                 && durability == that.durability
                 && commitPolicy == that.commitPolicy
-                && temporaryName == that.temporaryName;
+                && temporaryName == that.temporaryName
+                && traceOpens == that.traceOpens;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(durability, commitPolicy, temporaryName);
+        return Objects.hash(durability, commitPolicy, temporaryName, traceOpens);
     }
 
     /** The options by their keys, as {@code fromEnv} takes them. */
     @Override
     public String toString() {
-        return "{%s=%s, %s=%s, %s=%s}"
-                .formatted(DURABILITY, durability, COMMIT_POLICY, commitPolicy, TEMPORARY_NAME, temporaryName);
+        return "{%s=%s, %s=%s, %s=%s, %s=%s}"
+                .formatted(
+                        DURABILITY,
+                        durability,
+                        COMMIT_POLICY,
+                        commitPolicy,
+                        TEMPORARY_NAME,
+                        temporaryName,
+                        TRACE_OPENS,
+                        traceOpens);
     }
 
     /**
@@ -214,11 +252,13 @@ public final class AtomicOptions {
         private Durability durability;
         private CommitPolicy commitPolicy;
         private TemporaryName temporaryName;
+        private boolean traceOpens;
 
         private Builder(AtomicOptions start) {
             durability = start.durability;
             commitPolicy = start.commitPolicy;
             temporaryName = start.temporaryName;
+            traceOpens = start.traceOpens;
         }
 
         /**
@@ -255,12 +295,23 @@ public final class AtomicOptions {
         }
 
         /**
+         * Sets whether it is remembered where files are opened.
+         *
+         * @param value whether
+         * @return this builder
+         */
+        public Builder traceOpens(boolean value) {
+            traceOpens = value;
+            return this;
+        }
+
+        /**
          * The options as set.
          *
          * @return immutable options
          */
         public AtomicOptions build() {
-            return new AtomicOptions(durability, commitPolicy, temporaryName);
+            return new AtomicOptions(durability, commitPolicy, temporaryName, traceOpens);
         }
     }
 }

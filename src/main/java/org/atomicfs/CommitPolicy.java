@@ -12,13 +12,23 @@ public enum CommitPolicy implements OpenOption {
      * {@code close()} publishes, unless the write failed, was marked failed, or is closed because an exception is
      * propagating. The default.
      *
-     * <p><b>In this version</b> a propagating exception is not noticed yet: a write all of whose own calls succeeded is
-     * published by {@code close()}, exactly as under {@link #ON_CLOSE}. Where that matters use {@link #EXPLICIT} or
-     * {@link AtomicWrite#markFailed(Throwable)}.
+     * <p>Java does not tell {@code close()} of an exception. It is known from the code that called it: when that is
+     * reached only through an exception handler, and inevitably throws afterwards, what was written is discarded. So it
+     * is for try-with-resources, {@code finally} and {@code catch} blocks that rethrow, in Java, Kotlin, Scala and
+     * other languages, and in libraries. {@code close()} then throws where its exception is only attached to the
+     * propagating one ({@link Throwable#addSuppressed}), and logs to the {@link System.Logger} {@code org.atomicfs}
+     * elsewhere.
+     *
+     * <p>What is <em>not</em> known, and published: a {@code close()} called by reflection, by a proxy, in a callback,
+     * by a method whose name says something else than close, after an exception was stored in a variable, in a
+     * {@code catch} block that swallows the exception or that wrote to the file on purpose, while an exception is
+     * propagating that is used as a jump ({@link java.io.EOFException}, {@link java.util.NoSuchElementException}), in
+     * classes that an agent has rewritten, and in a native image. {@link #EXPLICIT}, {@link AtomicFiles#write} and
+     * {@link AtomicWrite#markFailed} are sure.
      */
     ON_SUCCESS,
 
-    /** {@code close()} publishes, unless the write failed or was marked failed. */
+    /** {@code close()} publishes, unless the write failed or was marked failed, whatever exception is propagating. */
     ON_CLOSE,
 
     /** Only {@link AtomicWrite#commit()} publishes; {@code close()} without it discards, silently. */

@@ -50,7 +50,9 @@ class AtomicOptionsTest {
                 AtomicOptions.fromEnv(Map.of(
                                 "durability", Durability.FULL, "commitPolicy", "ON_CLOSE", "temporaryName", "unique"))
                         .hashCode());
-        assertEquals("{durability=FULL, commitPolicy=ON_CLOSE, temporaryName=UNIQUE}", expected.toString());
+        assertEquals(
+                "{durability=FULL, commitPolicy=ON_CLOSE, temporaryName=UNIQUE, traceOpens=false}",
+                expected.toString());
     }
 
     @Test

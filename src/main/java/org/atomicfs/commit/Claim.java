@@ -79,7 +79,7 @@ final class Claim {
                 if (again.getClass() != FileSystemException.class) {
                     throw again; // the name is not what is wrong
                 }
-                e.addSuppressed(again);
+                Failures.suppress(e, again);
                 throw e;
             }
         }
@@ -220,7 +220,7 @@ final class Claim {
             try (created) {
                 provider(temporary).delete(temporary);
             } catch (IOException cleanup) {
-                e.addSuppressed(cleanup);
+                Failures.suppress(e, cleanup);
             }
             throw e;
         }

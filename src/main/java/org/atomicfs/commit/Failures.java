@@ -43,12 +43,35 @@ final class Failures {
         return said;
     }
 
+    /** Attaches a later exception to the first one, unless a delegate has thrown the same one twice. */
+    static void suppress(Throwable first, Throwable later) {
+        if (first != later) {
+            first.addSuppressed(later);
+        }
+    }
+
     static AtomicCommitException notCommitted(Path requested, Throwable cause) {
         return new AtomicCommitException(
                 requested.toString(),
                 "not committed, the destination is unchanged: " + describe(cause),
                 cause,
                 Outcome.NOT_COMMITTED);
+    }
+
+    /** The earlier failure is told and not attached: it may be the one that propagates, to which this is attached. */
+    static AtomicCommitException unwound(Path requested, Throwable earlier) {
+        return new AtomicCommitException(
+                requested.toString(),
+                "discarded, an exception was propagating when it was closed; the destination is unchanged"
+                        + (earlier == null ? "" : " (the write had failed: " + earlier + ")"),
+                null,
+                Outcome.NOT_COMMITTED);
+    }
+
+    static String neverClosed(Path requested, boolean traced) {
+        return requested + ": discarded, it was never closed and nobody can close it any more; the destination is"
+                + " unchanged"
+                + (traced ? "" : " (org.atomicfs.traceOpens=true tells where it was opened)");
     }
 
     static AtomicCommitException notRemoved(Path requested, Path temporary, Throwable cause) {

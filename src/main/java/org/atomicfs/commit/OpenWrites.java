@@ -3,6 +3,7 @@ package org.atomicfs.commit;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.ref.Cleaner;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.util.List;
@@ -113,8 +114,22 @@ public final class OpenWrites {
         }
     }
 
-    private static Logger logger() {
+    static Logger logger() {
         return System.getLogger("org.atomicfs");
+    }
+
+    /** A thread of its own, started at the first write. */
+    private static final class Dropped {
+        static final Cleaner CLEANER = Cleaner.create();
+    }
+
+    /**
+     * Does something once an object is unreachable, or at once when that is asked for; not twice.
+     *
+     * @param action must not lead to the object
+     */
+    static Cleaner.Cleanable onceUnreachable(Object writer, Runnable action) {
+        return Dropped.CLEANER.register(writer, action);
     }
 
     /** Reserves the name of a temporary for one writer of this JVM; false when another one has it. */

@@ -133,7 +133,7 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
             }
         } catch (AtomicCommitException e) {
             if (first != null) {
-                e.addSuppressed(first);
+                Failures.suppress(e, first);
             }
             throw e;
         }
@@ -171,7 +171,7 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
         try {
             claim.discard(content);
         } catch (IOException | RuntimeException cleanup) {
-            failure.addSuppressed(cleanup);
+            Failures.suppress(failure, cleanup);
         }
         claim.forget();
         if (failure instanceof Error error) {

@@ -3,6 +3,8 @@ package org.atomicfs.commit;
 import java.io.Closeable;
 import java.io.Flushable;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.lang.ref.Cleaner;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SeekableByteChannel;
@@ -27,6 +29,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.atomicfs.AtomicCommitException;
 import org.atomicfs.AtomicWrite.Status;
 import org.atomicfs.CommitPolicy;
+import org.atomicfs.unwind.OpenSite;
+import org.atomicfs.unwind.Unwinding;
 
 /**
  * One write in flight, from open to publish or discard. Until it ends it is one of these:
@@ -78,6 +82,8 @@ public final class Transaction<C extends Closeable> {
     private final Thread thread = Thread.currentThread();
     private final long opened = System.nanoTime();
     private final boolean beganDuringShutdown = OpenWrites.isShuttingDown();
+    private final OpenSite site; // null unless close() asks for a propagating exception
+    private final Throwable trace; // where it was opened; null unless that is wanted
     private final Content content = new Content();
 
     /** Held while the temporary is made and while the write ends; never during a plain write. */
@@ -91,8 +97,10 @@ public final class Transaction<C extends Closeable> {
     private volatile C channel;
     private volatile boolean touched; // whether a change was begun
     private volatile boolean ending;
+    private volatile boolean keptOpen; // closing does not end it
     private volatile Status ended; // COMMITTED or DISCARDED; null before
-    private boolean unreported; // ended by somebody else than the writer, who is to learn of it
+    private volatile boolean unreported; // ended by somebody else than the writer, who is to learn of it
+    private Cleaner.Cleanable dropped; // what is done when nobody can close it any more
 
     private Transaction(
             Object owner,
@@ -107,6 +115,18 @@ public final class Transaction<C extends Closeable> {
         this.request = request;
         this.opener = opener;
         this.attributes = attributes;
+        boolean asks = request.atomic().commitPolicy() == CommitPolicy.ON_SUCCESS && !destination.straightThrough();
+        site = asks ? OpenSite.here(Transaction::isOfLibrary) : null;
+        trace = request.atomic().traceOpens() ? new Throwable("It was opened here") : null;
+    }
+
+    /** Whether a class is one that opens and closes on behalf of the caller. */
+    private static boolean isOfLibrary(Class<?> type) {
+        String root = CommitPolicy.class.getPackageName();
+        String name = type.getPackageName();
+        return name.equals(Transaction.class.getPackageName())
+                || name.equals(root + ".view")
+                || name.equals(root) && FileSystemProvider.class.isAssignableFrom(type);
     }
 
     /**
@@ -216,7 +236,7 @@ public final class Transaction<C extends Closeable> {
             try {
                 taken.discard(written);
             } catch (IOException | RuntimeException cleanup) {
-                e.addSuppressed(cleanup);
+                Failures.suppress(e, cleanup);
             }
             taken.forget();
             throw e;
@@ -402,28 +422,65 @@ public final class Transaction<C extends Closeable> {
         }
     }
 
+    /** Makes {@link #close} let no further change begin, and nothing else: the write is ended by another call. */
+    public void keepOpen() {
+        keptOpen = true;
+    }
+
     /** Ends the write: publishes or discards, as the policy and what happened say. */
     public void close() throws IOException {
+        if (keptOpen) {
+            ending = true;
+            return;
+        }
+        Unwinding unwinding = unwinding();
         lock.lock();
         try {
             if (ended != null) {
                 if (unreported) {
                     unreported = false;
-                    throw Failures.notCommitted(requested, failure.get().cause);
+                    tell(Failures.notCommitted(requested, failure.get().cause), unwinding);
                 }
                 return;
             }
             Failure found = stop();
-            if (found == null && request.atomic().commitPolicy() != CommitPolicy.EXPLICIT) {
+            if (unwinding != Unwinding.NO && claim != null && (found == null || !found.askedFor)) {
+                tell(discardBecauseOf(Failures.unwound(requested, found == null ? null : found.cause)), unwinding);
+            } else if (found == null && request.atomic().commitPolicy() != CommitPolicy.EXPLICIT) {
                 publish();
             } else if (found == null || found.askedFor || destination.straightThrough()) {
                 discard();
             } else {
-                throw discardFor(found);
+                throw discardBecauseOf(Failures.notCommitted(requested, found.cause));
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether an exception is propagating through the caller of {@code close()}, if that is to be known. */
+    private Unwinding unwinding() {
+        if (site == null || ended != null && !unreported) {
+            return Unwinding.NO;
+        }
+        try {
+            return site.unwinding();
+        } catch (VirtualMachineError e) {
+            try {
+                abort(new Failure(e, true));
+            } catch (IOException | RuntimeException cleanup) {
+                Failures.suppress(e, cleanup);
+            }
+            throw e;
+        }
+    }
+
+    /** Throws an exception, unless it would hide the one that is propagating: then it is logged. */
+    private static void tell(AtomicCommitException said, Unwinding unwinding) throws AtomicCommitException {
+        if (unwinding != Unwinding.HIDES) {
+            throw said;
+        }
+        OpenWrites.logger().log(Level.WARNING, said.getMessage(), said);
     }
 
     /** Ends the write by publishing it. */
@@ -439,7 +496,7 @@ public final class Transaction<C extends Closeable> {
             }
             Failure found = stop();
             if (found != null) {
-                throw discardFor(found);
+                throw discardBecauseOf(Failures.notCommitted(requested, found.cause));
             }
             publish();
         } finally {
@@ -467,6 +524,37 @@ public final class Transaction<C extends Closeable> {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Discards the write when its writer, through whom alone it can be closed, becomes unreachable before it ended.
+     *
+     * @param writer must not be reachable from the delegate's channel
+     */
+    public void endWith(Object writer) {
+        dropped = OpenWrites.onceUnreachable(writer, this::abandon);
+    }
+
+    private void abandon() {
+        if (ended != null) {
+            return;
+        }
+        boolean written = claim != null;
+        try {
+            abort();
+        } catch (IOException | RuntimeException e) {
+            OpenWrites.logger().log(Level.WARNING, "could not discard the write of " + requested, e);
+        }
+        if (written) {
+            OpenWrites.logger().log(Level.WARNING, Failures.neverClosed(requested, trace != null), trace);
+        }
+    }
+
+    /** Nobody needs to look any more whether the writer is reachable. */
+    private void forgetWriter() {
+        if (dropped != null) {
+            dropped.clean();
         }
     }
 
@@ -498,6 +586,7 @@ public final class Transaction<C extends Closeable> {
             throw e;
         } finally {
             OpenWrites.remove(number);
+            forgetWriter();
         }
     }
 
@@ -509,6 +598,7 @@ public final class Transaction<C extends Closeable> {
     private void discard() throws IOException {
         ended = Status.DISCARDED;
         OpenWrites.remove(number);
+        forgetWriter();
         if (claim == null) {
             content.close();
             return;
@@ -522,12 +612,11 @@ public final class Transaction<C extends Closeable> {
         }
     }
 
-    private AtomicCommitException discardFor(Failure found) {
-        AtomicCommitException thrown = Failures.notCommitted(requested, found.cause);
+    private AtomicCommitException discardBecauseOf(AtomicCommitException thrown) {
         try {
             discard();
         } catch (IOException cleanup) {
-            thrown.addSuppressed(cleanup);
+            Failures.suppress(thrown, cleanup);
         }
         return thrown;
     }
@@ -610,7 +699,7 @@ public final class Transaction<C extends Closeable> {
                     if (first == null) {
                         first = e;
                     } else {
-                        first.addSuppressed(e);
+                        Failures.suppress(first, e);
                     }
                 }
             }

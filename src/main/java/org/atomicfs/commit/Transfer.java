@@ -99,7 +99,7 @@ public final class Transfer {
             try {
                 provider(temporary).deleteIfExists(temporary);
             } catch (IOException cleanup) {
-                e.addSuppressed(cleanup);
+                Failures.suppress(e, cleanup);
             }
             throw e;
         }
@@ -113,7 +113,7 @@ public final class Transfer {
         try {
             write.abort();
         } catch (IOException cleanup) {
-            failure.addSuppressed(cleanup);
+            Failures.suppress(failure, cleanup);
         }
     }
 

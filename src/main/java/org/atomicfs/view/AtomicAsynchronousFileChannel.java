@@ -1,6 +1,7 @@
 package org.atomicfs.view;
 
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.CompletionHandler;
@@ -19,6 +20,7 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
 
     AtomicAsynchronousFileChannel(Transaction<AsynchronousFileChannel> write) {
         this.write = write;
+        write.endWith(this);
     }
 
     @Override
@@ -161,7 +163,11 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
     @Override
     public void close() throws IOException {
         closed = true;
-        write.close();
+        try {
+            write.close();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /** Completes a future. */

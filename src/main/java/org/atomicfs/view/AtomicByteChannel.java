@@ -1,6 +1,7 @@
 package org.atomicfs.view;
 
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import org.atomicfs.commit.Transaction;
@@ -12,6 +13,7 @@ final class AtomicByteChannel implements SeekableByteChannel, WriteHandle {
 
     AtomicByteChannel(Transaction<SeekableByteChannel> write) {
         this.write = write;
+        write.endWith(this);
     }
 
     @Override
@@ -66,6 +68,10 @@ final class AtomicByteChannel implements SeekableByteChannel, WriteHandle {
     @Override
     public void close() throws IOException {
         closed = true;
-        write.close();
+        try {
+            write.close();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 }

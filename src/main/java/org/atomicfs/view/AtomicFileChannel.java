@@ -1,6 +1,7 @@
 package org.atomicfs.view;
 
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -22,6 +23,7 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
 
     AtomicFileChannel(Transaction<? extends FileChannel> write) {
         this.write = write;
+        write.endWith(this);
     }
 
     @Override
@@ -148,6 +150,10 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
 
     @Override
     protected void implCloseChannel() throws IOException {
-        write.close();
+        try {
+            write.close();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 }

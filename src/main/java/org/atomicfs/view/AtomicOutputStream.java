@@ -2,17 +2,16 @@ package org.atomicfs.view;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.function.BooleanSupplier;
+import java.lang.ref.Reference;
 import org.atomicfs.commit.Transaction;
 
 /** The delegate's own output stream, with what the delegate's promises of interruption are. */
 final class AtomicOutputStream extends OutputStream implements WriteHandle {
     private final Transaction<OutputStream> write;
-    private final BooleanSupplier complete;
 
-    AtomicOutputStream(Transaction<OutputStream> write, BooleanSupplier complete) {
+    AtomicOutputStream(Transaction<OutputStream> write) {
         this.write = write;
-        this.complete = complete;
+        write.endWith(this);
     }
 
     @Override
@@ -51,9 +50,10 @@ final class AtomicOutputStream extends OutputStream implements WriteHandle {
 
     @Override
     public void close() throws IOException {
-        if (!complete.getAsBoolean()) {
-            write.fail(new IOException("it was closed before all was written"));
+        try {
+            write.close();
+        } finally {
+            Reference.reachabilityFence(this);
         }
-        write.close();
     }
 }

@@ -12,7 +12,6 @@ import java.nio.file.spi.FileSystemProvider;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.function.BooleanSupplier;
 import org.atomicfs.AtomicOptions;
 import org.atomicfs.AtomicWrite;
 import org.atomicfs.commit.OpenRequest;
@@ -24,35 +23,17 @@ public final class Opens {
 
     /** Opens a stream for writing. */
     public static OutputStream stream(AtomicPath path, OpenRequest request) throws IOException {
-        return stream(path, request, () -> true);
+        return new AtomicOutputStream(Transaction.open(path.getFileSystem(), path.plain(), request, Opens::openStream));
     }
 
-    /**
-     * Opens a stream for writing.
-     *
-     * @param complete tells, when the stream is closed, whether all was written
-     */
-    public static OutputStream stream(AtomicPath path, OpenRequest request, BooleanSupplier complete)
-            throws IOException {
-        return new AtomicOutputStream(
-                Transaction.open(path.getFileSystem(), path.plain(), request, Opens::openStream), complete);
-    }
-
-    /**
-     * Opens a stream for a new file that takes the place of whatever is there.
-     *
-     * @param complete tells, when the stream is closed, whether all was written
-     */
-    public static OutputStream replacingStream(AtomicPath path, AtomicOptions options, BooleanSupplier complete)
-            throws IOException {
-        return new AtomicOutputStream(
-                Transaction.replacing(
-                        path.getFileSystem(),
-                        path.plain(),
-                        OpenRequest.ofStream(new OpenOption[0], options),
-                        Opens::openStream,
-                        temporary -> false),
-                complete);
+    /** Opens a stream for a new file that takes the place of whatever is there. */
+    public static OutputStream replacingStream(AtomicPath path, AtomicOptions options) throws IOException {
+        return new AtomicOutputStream(Transaction.replacing(
+                path.getFileSystem(),
+                path.plain(),
+                OpenRequest.ofStream(new OpenOption[0], options),
+                Opens::openStream,
+                temporary -> false));
     }
 
     private static OutputStream openStream(Path file, Set<OpenOption> options, FileAttribute<?>... attributes)
@@ -98,6 +79,11 @@ public final class Opens {
                 request,
                 (file, options, attrs) -> provider(file).newAsynchronousFileChannel(file, options, executor, attrs),
                 attributes));
+    }
+
+    /** Lets closing what was opened here close it, but not end the write: that is for the handle to do. */
+    public static void keepOpen(AtomicWrite write) {
+        ((WriteHandle) write).transaction().keepOpen();
     }
 
     /** A handle of a write that was opened here. */

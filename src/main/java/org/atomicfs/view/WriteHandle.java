@@ -1,6 +1,7 @@
 package org.atomicfs.view;
 
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -58,6 +59,10 @@ interface WriteHandle extends AtomicWrite {
 
     @Override
     default void commit() throws IOException {
-        transaction().commit();
+        try {
+            transaction().commit();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 }
