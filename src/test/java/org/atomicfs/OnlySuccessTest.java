@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every way in which a write fails, on everything that it can be written through. */
 class OnlySuccessTest {
-    private static final IOException INJECTED = new IOException("injected");
+    private static final String INJECTED = "injected";
 
     /** What a way to fail works with. */
     private record Scene(Surface surface, Path path, Operation[] failing) {
@@ -120,7 +120,9 @@ class OnlySuccessTest {
 
             @Override
             void check(Throwable thrown) {
-                assertSame(INJECTED, thrown); // learned of once; what is suppressed says what became of the file
+                assertEquals(
+                        INJECTED,
+                        thrown.getMessage()); // learned of once; what is suppressed says what became of the file
             }
         },
         WRITE_FAILS_AND_THAT_IS_SWALLOWED(true) {
@@ -268,7 +270,7 @@ class OnlySuccessTest {
 
             @Override
             void check(Throwable thrown) {
-                assertSame(INJECTED, thrown);
+                assertEquals(INJECTED, thrown.getMessage());
             }
         },
         TRANSFER_FAILS(true) {
@@ -291,7 +293,7 @@ class OnlySuccessTest {
 
             @Override
             void check(Throwable thrown) {
-                assertSame(INJECTED, thrown);
+                assertEquals(INJECTED, thrown.getMessage());
             }
         },
         FILE_SYSTEM_IS_CLOSED {
@@ -431,7 +433,7 @@ class OnlySuccessTest {
             Path written = it.way().injected
                     ? Intercepted.over(plain, (operation, file) -> {
                         if (operation == failing[0]) {
-                            throw INJECTED;
+                            throw new IOException(INJECTED);
                         }
                     })
                     : plain;
@@ -450,12 +452,12 @@ class OnlySuccessTest {
         }
     }
 
-    private static void assertNotCommitted(Throwable thrown, Throwable cause) {
+    private static void assertNotCommitted(Throwable thrown, String cause) {
         AtomicCommitException said = assertInstanceOf(AtomicCommitException.class, thrown);
         assertEquals(Outcome.NOT_COMMITTED, said.outcome());
         assertTrue(said.getMessage().contains("the destination is unchanged"), said.getMessage());
         if (cause != null) {
-            assertSame(cause, said.getCause());
+            assertEquals(cause, said.getCause().getMessage());
         }
     }
 }
