@@ -24,6 +24,17 @@ final class Frames {
         return name.contains("lambda$") || name.contains("$anonfun$");
     }
 
+    /**
+     * Whether it is a method that the JDK calls because something failed, in the place of an exception: the HTTP
+     * client's, which writes a body to a file ({@code BodyHandlers.ofFile}) and closes it half written. By the contract
+     * of {@link java.util.concurrent.Flow.Subscriber#onError} others should not close a complete file there either, but
+     * who knows what they have written to it.
+     */
+    static boolean isCallbackOfFailure(StackFrame frame) {
+        return frame.getMethodName().equals("onError")
+                && frame.getClassName().equals("jdk.internal.net.http.ResponseSubscribers$PathSubscriber");
+    }
+
     static boolean isStaticInitializer(StackFrame frame) {
         return frame.getMethodName().equals("<clinit>");
     }

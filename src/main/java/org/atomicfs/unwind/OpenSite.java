@@ -105,6 +105,9 @@ public final class OpenSite {
                 boolean unwinding = !verdict.used() && !verdict.caughtJump() && isBorneOut(outward, frame, last);
                 return unwinding ? said : Unwinding.NO;
             }
+            if (Frames.isCallbackOfFailure(frame)) {
+                return Unwinding.HIDES;
+            }
             insideLambda = Frames.isLambda(frame);
             if (opens.length > 0 || !CloseNames.isCloseLike(frame.getMethodName()) && !insideLambda) {
                 return Unwinding.NO;

@@ -202,8 +202,7 @@ class ClassFileTest {
     @Test
     void refuses_what_is_no_class_file() throws IOException {
         byte[] file = bytes(ClassFileTest.class);
-        for (int length :
-                IntStream.iterate(0, n -> n < 1000, n -> n + 7).toArray()) {
+        for (int length : IntStream.iterate(0, n -> n < 1000, n -> n + 7).toArray()) {
             byte[] cut = java.util.Arrays.copyOf(file, length);
             assertThrows(
                     RuntimeException.class,
