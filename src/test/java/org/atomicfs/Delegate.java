@@ -88,6 +88,11 @@ public enum Delegate {
             }
         }
 
+        /** Those that do not begin with a dot. */
+        public List<String> visibleNames() throws IOException {
+            return names().stream().filter(name -> !name.startsWith(".")).toList();
+        }
+
         @Override
         public void close() throws IOException {
             if (owned != null) {

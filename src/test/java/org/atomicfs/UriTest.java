@@ -264,7 +264,7 @@ class UriTest {
                             .orElseThrow()
                             .getFileName()
                             .toString();
-                    assertTrue(temporary.matches("\\.x\\.[0-9a-f]{16}\\.tmp"), temporary);
+                    assertTrue(temporary.matches("\\.x\\.[0-9a-f]{24}\\.tmp"), temporary);
                 }
             }
             assertThrows(ClosedFileSystemException.class, () -> Files.newOutputStream(explicit));

@@ -126,7 +126,7 @@ class WriteContractTest {
                 writer.write("new");
                 assertFalse(Files.exists(plain));
                 assertFalse(Files.exists(atomic));
-                assertEquals(List.of("out.csv.tmp"), place.names());
+                assertEquals(List.of("out.csv.tmp"), place.visibleNames());
             }
             assertHas("new");
         }
@@ -148,7 +148,7 @@ class WriteContractTest {
             try (Surface.Writer writer = openFresh()) {
                 writer.write("new");
                 assertEquals(List.of(), listed(place.atomic()));
-                assertEquals(List.of("out.csv.tmp"), place.names());
+                assertEquals(List.of("out.csv.tmp"), place.visibleNames());
                 Path another = place.atomic()
                         .resolve("..")
                         .resolve(plain.getParent().getFileName().toString());
@@ -186,7 +186,7 @@ class WriteContractTest {
                     Surface.Writer second = openFresh(TemporaryName.UNIQUE)) {
                 assertEquals(2, place.names().size());
                 for (String name : place.names()) {
-                    assertTrue(name.matches("\\.out\\.csv\\.[0-9a-f]{16}\\.tmp"), name);
+                    assertTrue(name.matches("\\.out\\.csv\\.[0-9a-f]{24}\\.tmp"), name);
                 }
                 second.write("second");
                 second.close();
@@ -225,7 +225,7 @@ class WriteContractTest {
         void create_new_makes_a_new_file() throws IOException {
             try (Surface.Writer writer = open(CREATE_NEW, WRITE)) {
                 writer.write("new");
-                assertEquals(List.of("out.csv.tmp"), place.names());
+                assertEquals(List.of("out.csv.tmp"), place.visibleNames());
             }
             assertHas("new");
         }
@@ -386,7 +386,7 @@ class WriteContractTest {
             atomic = AtomicFiles.atomic(plain);
             try (Surface.Writer writer = openFresh()) {
                 writer.write("new");
-                assertEquals(List.of("out.tmp.tmp"), place.names());
+                assertEquals(List.of("out.tmp.tmp"), place.visibleNames());
             }
             assertEquals("new", Files.readString(plain));
             assertEquals(List.of("out.tmp"), place.names());

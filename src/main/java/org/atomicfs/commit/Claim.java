@@ -4,13 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,59 +20,58 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
 import org.atomicfs.AtomicOptions;
-import org.atomicfs.Durability;
 import org.atomicfs.TemporaryName;
 
 /**
- * One writer's hold on its temporary.
+ * One writer's hold on its temporary, which it locks for as long as it lives.
  *
- * <p>The temporary is created exclusively, marked as atomicfs's own, and locked for as long as the writer lives. A
- * temporary that is marked and can be locked belongs to a dead writer, and the next writer removes it. The mark goes on
- * <em>before</em> the lock, because setting it drops the lock ({@link Mark}); so both are done under another name
- * first, which nobody looks at. Where there are no links to give the file its name after that, a writer that takes the
- * newborn for dead in between removes it, which the owner sees from the file key, and it begins again.
+ * <p>A {@code FIXED} temporary has two names: {@code x.tmp}, and a hidden one, the <em>anchor</em>, which only atomicfs
+ * gives. The file is created and locked under its anchor, and then linked to {@code x.tmp}; the anchor goes last, after
+ * {@code x.tmp} was renamed to {@code x}. So a writer that is killed leaves, wherever that happens, an anchor that can
+ * be locked: the proof that all there is with it is a dead writer's. An {@code x.tmp} without an anchor is somebody
+ * else's, and never touched. A {@code UNIQUE} temporary has a hidden name alone.
  *
- * <p>The mark is taken off before the rename: were it taken off after, a writer killed in between would leave a marked
- * destination, and a person renaming that to {@code .tmp} would lose it. So a writer killed between the two leaves an
- * unmarked temporary, which is not removed automatically.
+ * <p>Where there are no links, or no locks, an {@code x.tmp} is created without an anchor. If its writer is killed then
+ * nothing proves that, and a person has to remove it.
  */
 final class Claim {
-    /**
-     * The byte that is locked. Locks are mandatory on Windows: a lock on bytes that are written would block the write.
-     */
-    private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
-
     private static final int ATTEMPTS = 100;
 
     private final Path temporary;
+    private final Path anchor; // null without one
     private final FileChannel channel; // null where the delegate has none: nothing to lock or force
     private final Object fileKey;
-    private FileLock lock; // held while the temporary is marked
+    private FileLock lock; // null where the delegate has none, or it was given up
 
-    private Claim(Path temporary, FileChannel channel, Object fileKey, FileLock lock) {
+    private Claim(Path temporary, Path anchor, Created created) {
         this.temporary = temporary;
-        this.channel = channel;
-        this.fileKey = fileKey;
-        this.lock = lock;
+        this.anchor = anchor;
+        this.channel = created.channel;
+        this.fileKey = created.fileKey;
+        this.lock = created.lock;
         OpenWrites.claimed(temporary, fileKey);
+        if (anchor != null) {
+            OpenWrites.claimed(anchor, fileKey);
+        }
     }
 
     /**
      * Creates the temporary of a destination.
      *
-     * @throws FileAlreadyExistsException if another writer has it, or a file is in the way that cannot be proved to be
-     *     a dead writer's
+     * @throws FileAlreadyExistsException if another writer has it, or a file is in the way that is not known to be a
+     *     dead writer's
      */
     static Claim take(Path destination, AtomicOptions options, FileAttribute<?>... attributes) throws IOException {
         TemporaryName style = options.temporaryName();
+        Path temporary = TemporaryNames.full(destination, style);
         try {
-            return take(TemporaryNames.full(destination, style), destination, options, attributes);
+            return take(temporary, destination, style, attributes);
         } catch (FileSystemException e) {
-            if (e.getClass() != FileSystemException.class || !TemporaryNames.mayBeTooLong(destination)) {
+            if (e.getClass() != FileSystemException.class || !TemporaryNames.mayBeTooLong(temporary)) {
                 throw e;
             }
             try {
-                return take(TemporaryNames.shortened(destination, style), destination, options, attributes);
+                return take(TemporaryNames.shortened(destination, style), destination, style, attributes);
             } catch (FileSystemException again) {
                 if (again.getClass() != FileSystemException.class) {
                     throw again; // the name is not what is wrong
@@ -85,7 +82,7 @@ final class Claim {
         }
     }
 
-    private static Claim take(Path temporary, Path destination, AtomicOptions options, FileAttribute<?>... attributes)
+    private static Claim take(Path temporary, Path destination, TemporaryName style, FileAttribute<?>... attributes)
             throws IOException {
         if (OpenWrites.isDestination(temporary)) {
             throw new BusyException(
@@ -98,174 +95,179 @@ final class Claim {
             throw busy(destination, temporary, "another writer of this JVM");
         }
         try {
-            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                Claim claim = createSafely(temporary, destination, options, attributes);
-                if (claim != null) {
-                    return claim;
-                }
-                removeDead(temporary, destination);
-            }
-            throw busy(destination, temporary, "other processes");
+            return style == TemporaryName.FIXED && hasKeys(destination)
+                    ? takeAnchored(temporary, destination, attributes)
+                    : takeAlone(temporary, destination, attributes);
+        } catch (AccessDeniedException e) {
+            OpenWrites.free(temporary);
+            throw denied(temporary, e);
         } catch (Throwable e) {
             OpenWrites.free(temporary);
             throw e;
         }
     }
 
-    private static Claim createSafely(
-            Path temporary, Path destination, AtomicOptions options, FileAttribute<?>... attributes)
+    private static Claim takeAnchored(Path temporary, Path destination, FileAttribute<?>... attributes)
             throws IOException {
-        if (options.temporaryName() == TemporaryName.FIXED && temporary.getFileSystem() == FileSystems.getDefault()) {
-            try {
-                return createAside(temporary, destination, attributes);
-            } catch (UnsupportedOperationException noLinksOrMarksOrLocks) {
-                // by its name at once, then
-            } catch (AccessDeniedException e) {
-                throw denied(temporary, e);
+        Path anchor = TemporaryNames.anchor(destination);
+        OpenWrites.reserve(anchor); // so that it is not listed
+        try {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                Created created = Created.at(anchor, attributes);
+                if (created == null) {
+                    removeDead(anchor, temporary, destination);
+                    continue;
+                }
+                switch (created.link(temporary)) {
+                    case DONE -> {
+                        return new Claim(temporary, anchor, created);
+                    }
+                    case TAKEN -> {
+                        created.discard();
+                        refuseStranger(destination, temporary);
+                    }
+                    case IMPOSSIBLE -> {
+                        created.discard();
+                        OpenWrites.free(anchor);
+                        return takeAlone(temporary, destination, attributes);
+                    }
+                }
             }
+            throw busy(destination, temporary, "other processes");
+        } catch (Throwable e) {
+            OpenWrites.free(anchor);
+            throw e;
         }
-        return create(temporary, options, attributes);
     }
 
-    /**
-     * Creates the temporary under a name that nobody else looks at, marks and locks it there, and only then gives it
-     * its name, by a link. So nobody can take it for a dead writer's between the mark and the lock. Returns null when
-     * there is such a file; throws an UnsupportedOperationException where that cannot be done.
-     */
-    private static Claim createAside(Path temporary, Path destination, FileAttribute<?>... attributes)
-            throws IOException {
-        Path aside = TemporaryNames.shortened(destination, TemporaryName.UNIQUE);
-        OpenWrites.reserve(aside); // so that it is not listed
-        try {
-            return createAside(aside, temporary, destination, attributes);
-        } finally {
-            OpenWrites.free(aside);
+    /** Whether two names of one file can be told from those of two. */
+    private static boolean hasKeys(Path destination) throws IOException {
+        Path directory = destination.toAbsolutePath().getParent();
+        return destination.getFileSystem() == FileSystems.getDefault() || key(directory) != null;
+    }
+
+    private static void removeDead(Path anchor, Path temporary, Path destination) throws IOException {
+        switch (Leftover.remove(anchor, temporary)) {
+            case LIVE -> throw busy(destination, temporary, "another writer");
+            case UNKNOWN -> throw stranger(destination, anchor, Metadata.read(anchor));
+            case DEAD, GONE -> {
+                // the name is free
+            }
         }
     }
 
-    private static Claim createAside(Path aside, Path temporary, Path destination, FileAttribute<?>... attributes)
+    private static Claim takeAlone(Path temporary, Path destination, FileAttribute<?>... attributes)
             throws IOException {
-        FileChannel channel = provider(aside)
-                .newFileChannel(aside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
-        try {
-            boolean marked = Mark.set(aside);
-            FileLock lock = lock(channel);
-            if (!marked || lock == null) {
-                throw new UnsupportedOperationException("nothing to be proved here");
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Created created = Created.at(temporary, attributes);
+            if (created != null) {
+                return new Claim(temporary, null, created);
             }
-            Object fileKey = key(aside);
+            refuseStranger(destination, temporary);
+        }
+        throw busy(destination, temporary, "other processes");
+    }
+
+    /** A file without an anchor; nothing is said if it is gone again. */
+    private static void refuseStranger(Path destination, Path temporary) throws IOException {
+        BasicFileAttributes found = Metadata.readIfExists(temporary);
+        if (found != null && OpenWrites.isClaimed(temporary, found.fileKey())) {
+            throw busy(destination, temporary, "another writer of this JVM");
+        }
+        if (found != null) {
+            throw stranger(destination, temporary, found);
+        }
+    }
+
+    /** Whether a second name could be given to a file. */
+    private enum Linked {
+        DONE,
+        TAKEN,
+        IMPOSSIBLE
+    }
+
+    /** A file that was just created, and locked where there are locks. */
+    private record Created(Path path, FileChannel channel, Object fileKey, FileLock lock) {
+        /** Returns null when there is such a file, or was taken for dead and removed. */
+        static Created at(Path path, FileAttribute<?>... attributes) throws IOException {
+            SeekableByteChannel created;
             try {
-                provider(aside).createLink(temporary, aside);
+                created = provider(path)
+                        .newByteChannel(
+                                path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
             } catch (FileAlreadyExistsException e) {
-                channel.close();
                 return null;
-            } catch (FileSystemException e) {
-                if (e.getClass() == FileSystemException.class && !TemporaryNames.mayBeTooLong(destination)) {
-                    throw new UnsupportedOperationException(e);
+            }
+            try {
+                if (!(created instanceof FileChannel channel)) {
+                    created.close();
+                    return new Created(path, null, key(path), null);
+                }
+                Object fileKey = key(path);
+                FileLock lock = lock(channel, path);
+                if (!Objects.equals(fileKey, key(path))) {
+                    channel.close();
+                    return null;
+                }
+                return new Created(path, channel, fileKey, lock);
+            } catch (NoSuchFileException removed) {
+                created.close();
+                return null;
+            } catch (Throwable e) {
+                try (created) {
+                    provider(path).delete(path);
+                } catch (IOException cleanup) {
+                    Failures.suppress(e, cleanup);
                 }
                 throw e;
             }
-            return new Claim(temporary, channel, fileKey, lock);
-        } catch (Throwable e) {
-            channel.close();
-            throw e;
-        } finally {
-            provider(aside).deleteIfExists(aside);
         }
-    }
 
-    /** Returns null when there is such a file, or was taken for dead and removed. */
-    private static Claim create(Path temporary, AtomicOptions options, FileAttribute<?>... attributes)
-            throws IOException {
-        SeekableByteChannel created;
-        try {
-            created = provider(temporary)
-                    .newByteChannel(
-                            temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
-        } catch (FileAlreadyExistsException e) {
-            return null;
-        } catch (AccessDeniedException e) {
-            throw denied(temporary, e);
-        }
-        try {
-            if (!(created instanceof FileChannel channel)) {
-                created.close();
-                return new Claim(temporary, null, key(temporary), null);
+        /** Whoever takes the newborn for dead has the lock for a moment, and then the file is gone. */
+        private static FileLock lock(FileChannel channel, Path path) throws IOException {
+            for (int i = 0; i < ATTEMPTS; i++) {
+                try {
+                    FileLock lock = Locks.tryLock(channel);
+                    if (lock != null) {
+                        return lock;
+                    }
+                } catch (UnsupportedOperationException none) {
+                    return null;
+                }
+                Locks.waitForLooking();
+                key(path);
             }
-            Object fileKey = key(temporary);
-            boolean unique = options.temporaryName() == TemporaryName.UNIQUE;
-            if (unique && options.durability() == Durability.NONE) {
-                return new Claim(temporary, channel, fileKey, null); // the lean form
-            }
-            boolean marked = !unique && Mark.set(temporary);
-            FileLock lock = lock(channel);
-            for (int i = 0; marked && lock == null && i < ATTEMPTS; i++) {
-                // whoever takes it for dead has the lock for a moment, and then the file is gone
-                Thread.yield();
-                key(temporary);
-                lock = lock(channel);
-            }
-            if (!Objects.equals(fileKey, key(temporary))) {
-                channel.close();
-                return null;
-            }
-            if (marked && lock == null) {
-                Mark.clear(temporary);
-            }
-            return new Claim(temporary, channel, fileKey, marked ? lock : null);
-        } catch (NoSuchFileException removed) {
-            created.close();
-            return null;
-        } catch (Throwable e) {
-            try (created) {
-                provider(temporary).delete(temporary);
-            } catch (IOException cleanup) {
-                Failures.suppress(e, cleanup);
-            }
-            throw e;
-        }
-    }
-
-    /** The lock, or null where another process has it, or the file system has none. */
-    private static FileLock lock(FileChannel channel) {
-        try {
-            return channel.tryLock(LOCKED_BYTE, 1, false);
-        } catch (IOException | UnsupportedOperationException | OverlappingFileLockException none) {
             return null;
         }
-    }
 
-    /**
-     * Removes the temporary if its writer is dead; returns normally also when it is gone already.
-     *
-     * <p>The mark is read twice: only one that is seen after the lock could be had proves that the writer did not take
-     * it off to publish. At worst, a writer that was born, and came to its commit, between the two locks fails cleanly.
-     */
-    private static void removeDead(Path temporary, Path destination) throws IOException {
-        try {
-            BasicFileAttributes found = Metadata.read(temporary);
-            if (OpenWrites.isClaimed(temporary, found.fileKey())) {
-                throw busy(destination, temporary, "another writer of this JVM");
+        Linked link(Path name) throws IOException {
+            if (lock == null || fileKey == null) {
+                return Linked.IMPOSSIBLE; // or at least in vain: it would prove nothing
             }
-            if (!found.isRegularFile() || !Mark.isSet(temporary)) {
-                throw stranger(destination, temporary, found);
+            try {
+                provider(path).createLink(name, path);
+                return Linked.DONE;
+            } catch (FileAlreadyExistsException e) {
+                return Linked.TAKEN;
+            } catch (UnsupportedOperationException none) {
+                return Linked.IMPOSSIBLE;
+            } catch (FileSystemException e) {
+                if (e.getClass() == FileSystemException.class && !TemporaryNames.mayBeTooLong(name)) {
+                    return Linked.IMPOSSIBLE; // what the JDK makes of EPERM
+                }
+                discard();
+                throw e;
             }
-            try (FileChannel channel = provider(temporary)
-                    .newFileChannel(temporary, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
-                FileLock first = lock(channel);
-                if (first == null || !Mark.isSet(temporary)) {
-                    throw busy(destination, temporary, "another process");
-                }
-                first.release(); // reading the mark has dropped it: take it once more, to delete under it
-                if (lock(channel) == null) {
-                    throw busy(destination, temporary, "another process");
-                }
-                if (Objects.equals(found.fileKey(), key(temporary))) {
-                    provider(temporary).delete(temporary);
-                }
+        }
+
+        void discard() throws IOException {
+            try (channel) {
+                provider(path).deleteIfExists(path);
+                return;
+            } catch (IOException open) {
+                // once more, now that it is closed
             }
-        } catch (NoSuchFileException gone) {
-            // its writer, or another one that found it dead, was faster
+            provider(path).deleteIfExists(path);
         }
     }
 
@@ -283,13 +285,13 @@ final class Claim {
                         + " TemporaryName.UNIQUE if the last commit shall win");
     }
 
-    private static FileAlreadyExistsException stranger(Path destination, Path temporary, BasicFileAttributes found) {
-        Duration age = Duration.between(found.lastModifiedTime().toInstant(), Instant.now());
+    private static FileAlreadyExistsException stranger(Path destination, Path found, BasicFileAttributes attributes) {
+        Duration age = Duration.between(attributes.lastModifiedTime().toInstant(), Instant.now());
         return new FileAlreadyExistsException(
                 destination.toString(),
                 null,
                 "it cannot be written while there is a file %s (last modified %s, %d s ago), which is"
-                                .formatted(temporary, found.lastModifiedTime(), age.toSeconds())
+                                .formatted(found, attributes.lastModifiedTime(), age.toSeconds())
                         + " not known to be an abandoned temporary; if no program uses it any more delete it,"
                         + " or write with TemporaryName.UNIQUE");
     }
@@ -299,13 +301,22 @@ final class Claim {
     }
 
     /**
-     * Takes the lock once more: the JDK opens and closes the file to change attributes, which drops it. If somebody has
-     * taken the temporary for a dead writer's meanwhile, {@link #verify} tells.
+     * Takes the lock once more, after something was done that may have dropped it ({@link Locks}). A {@code UNIQUE}
+     * temporary can do without, because nobody else ever gives its name to a file.
+     *
+     * @throws FileSystemException if the temporary was taken for a dead writer's
      */
     void lockAgain() throws IOException {
-        if (lock != null) {
-            lock.release();
-            lock(channel);
+        if (lock == null || anchor == null) {
+            return;
+        }
+        lock.release();
+        for (int attempt = 0; (lock = Locks.tryLock(channel)) == null; attempt++) { // somebody looks, for a moment
+            if (attempt == ATTEMPTS || !isAt(anchor)) {
+                throw new FileSystemException(
+                        temporary.toString(), null, "the temporary was taken for an abandoned one");
+            }
+            Locks.waitForLooking();
         }
     }
 
@@ -329,47 +340,80 @@ final class Claim {
         }
     }
 
-    /** Gives up mark and lock, so that the temporary can be renamed as it is. */
-    void release() throws IOException {
-        if (lock != null) {
-            Mark.clear(temporary);
-            lock = null;
+    /** Whether a file is the one that was created, under another name; false where that cannot be known. */
+    boolean isAt(Path file) {
+        try {
+            return fileKey != null && fileKey.equals(key(file));
+        } catch (IOException unknown) {
+            return false;
         }
+    }
+
+    /** Closes all that it has open, and so gives the lock up. */
+    void close() throws IOException {
         if (channel != null) {
             channel.close();
         }
     }
 
-    /**
-     * Removes the temporary, unless the name belongs to another file by now, and closes the content. Removes before it
-     * closes, so that nobody takes the file for a dead writer's meanwhile; and once more after closing, for systems
-     * that do not remove open files.
-     */
+    /** Removes the names that are left of a file that was published by a rename, and closes. */
+    void finishRenamed() throws IOException {
+        remove(null);
+    }
+
+    /** As {@link #finishRenamed}, of one that was published by a link and so has its temporary name still. */
+    void finishLinked() throws IOException {
+        remove(null, temporary);
+    }
+
+    /** Removes the temporary, unless its names belong to another file by now, and closes the content. */
     void discard(Closeable content) throws IOException {
+        remove(content, temporary);
+    }
+
+    /**
+     * Removes some names, and the anchor last: it proves that the others may be removed. Removes before it closes, so
+     * that nobody takes the file for a dead writer's meanwhile; and once more after closing, for systems that do not
+     * remove open files.
+     */
+    private void remove(Closeable content, Path... names) throws IOException {
         try (content;
                 channel) {
-            delete();
+            delete(names);
             return;
         } catch (IOException open) {
             // once more, now that all is closed
         }
-        delete();
+        delete(names);
     }
 
-    private void delete() throws IOException {
+    private void delete(Path... names) throws IOException {
+        for (Path name : names) {
+            delete(name);
+        }
+        if (anchor != null) {
+            delete(anchor);
+        }
+    }
+
+    private void delete(Path name) throws IOException {
         try {
-            if (Objects.equals(fileKey, key(temporary))) {
-                provider(temporary).delete(temporary);
+            if (Objects.equals(fileKey, key(name))) {
+                provider(name).delete(name);
             }
         } catch (NoSuchFileException gone) {
             // nothing to remove
         }
     }
 
-    /** Lets others of this JVM use the name; to be called once the temporary is gone. */
+    /** Lets others of this JVM use the names; to be called once the temporary is gone. */
     void forget() {
         OpenWrites.unclaimed(temporary, fileKey);
         OpenWrites.free(temporary);
+        if (anchor != null) {
+            OpenWrites.unclaimed(anchor, fileKey);
+            OpenWrites.free(anchor);
+        }
     }
 
     private static Object key(Path file) throws IOException {

@@ -108,12 +108,10 @@ final class Metadata {
         }
         boolean any = false;
         for (String name : names) {
-            if (!Mark.isName(name)) {
-                ByteBuffer value = ByteBuffer.allocate(given.size(name));
-                given.read(name, value);
-                view(to, UserDefinedFileAttributeView.class).write(name, value.flip());
-                any = true;
-            }
+            ByteBuffer value = ByteBuffer.allocate(given.size(name));
+            given.read(name, value);
+            view(to, UserDefinedFileAttributeView.class).write(name, value.flip());
+            any = true;
         }
         return any;
     }

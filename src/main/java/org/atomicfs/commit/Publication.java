@@ -4,6 +4,8 @@ import java.io.Closeable;
 import java.io.Flushable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
@@ -13,6 +15,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.atomicfs.AtomicCommitException;
 import org.atomicfs.Durability;
 
@@ -26,6 +30,9 @@ import org.atomicfs.Durability;
  * @param durability what is forced
  */
 public record Publication(Path requested, Path destination, boolean exclusive, Durability durability) {
+    private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(512); // together about a second
+
     /** Gives the temporary the attributes that the published file shall have. */
     @FunctionalInterface
     public interface Finish {
@@ -72,9 +79,8 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
         if (durability != Durability.NONE) {
             claim.force();
         }
-        try (content) {
-            claim.release();
-        }
+        content.close();
+        claim.lockAgain();
         claim.verify();
     }
 
@@ -88,6 +94,9 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
             provider().createLink(destination, claim.temporary());
             return true;
         } catch (FileAlreadyExistsException e) {
+            if (claim.isAt(destination)) {
+                return true; // a network file system answers like that when it has to ask twice
+            }
             throw new FileAlreadyExistsException(requested.toString());
         } catch (UnsupportedOperationException noLinks) {
             return false;
@@ -104,16 +113,31 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
      * (UnixFileSystem.move), and in-memory file systems need both options.
      */
     private void rename(Claim claim) throws IOException {
-        if (exclusive) {
-            provider().move(claim.temporary(), destination);
-        } else {
-            provider()
-                    .move(
-                            claim.temporary(),
-                            destination,
-                            StandardCopyOption.ATOMIC_MOVE,
-                            StandardCopyOption.REPLACE_EXISTING);
+        CopyOption[] how = exclusive
+                ? new CopyOption[0]
+                : new CopyOption[] {StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING};
+        for (long pause = SHORTEST_PAUSE; ; pause *= 2) {
+            try {
+                provider().move(claim.temporary(), destination, how);
+                return;
+            } catch (IOException e) {
+                if (claim.isAt(destination)) {
+                    return; // a network file system may report a failure of what it has done: look
+                }
+                if (!mayPass(e) || pause > LONGEST_PAUSE) {
+                    throw e;
+                }
+            }
+            claim.close(); // such systems do not rename an open file
+            LockSupport.parkNanos(pause);
+            claim.verify();
         }
+    }
+
+    /** Whether somebody who reads or scans the file for a moment can be what hinders; on Unix nobody can. */
+    private boolean mayPass(IOException e) {
+        boolean refused = e instanceof AccessDeniedException || e.getClass() == FileSystemException.class;
+        return refused && !isUnix(destination.getFileSystem());
     }
 
     /** What is left to do once readers see the new content. */
@@ -121,7 +145,9 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
         AtomicCommitException first = null;
         try {
             if (linked) {
-                provider().deleteIfExists(claim.temporary()); // by now a second name of the destination
+                claim.finishLinked();
+            } else {
+                claim.finishRenamed();
             }
         } catch (IOException e) {
             first = Failures.leftBehind(requested, claim.temporary(), e);
@@ -148,7 +174,7 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
         try {
             channel = provider().newFileChannel(directory, Set.of(StandardOpenOption.READ));
         } catch (IOException | UnsupportedOperationException e) {
-            if (opensDirectories(directory.getFileSystem())) {
+            if (isUnix(directory.getFileSystem())) {
                 throw Failures.notDurable(requested, e);
             }
             return;
@@ -160,8 +186,8 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
         }
     }
 
-    /** The default file system of Unix opens directories for reading; the one of Windows does not. */
-    private static boolean opensDirectories(FileSystem fileSystem) {
+    /** It opens directories for reading, and renames what is open; the one of Windows does not. */
+    private static boolean isUnix(FileSystem fileSystem) {
         return fileSystem == FileSystems.getDefault()
                 && fileSystem.getSeparator().equals("/");
     }
