@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.atomicfs.commit.BusyException;
+import org.atomicfs.commit.Leftover;
 import org.atomicfs.commit.OpenWrites;
 import org.atomicfs.view.AtomicFileSystem;
 import org.atomicfs.view.AtomicPath;
@@ -306,6 +307,69 @@ public final class AtomicFiles {
                 }
             }
         }
+    }
+
+    /**
+     * A temporary that was found in a directory.
+     *
+     * @param path its name, atomic or plain as the directory was given
+     * @param state of its writer
+     */
+    public record Temporary(Path path, State state) {
+        /** What is known of the writer of a temporary. */
+        public enum State {
+            /** It is open, in this JVM or another process of a host that shares the file's locks. */
+            WRITTEN,
+            /** It ended without closing, for example by {@code kill -9} or a power cut. */
+            ABANDONED,
+            /** The file system has no locks, or the file cannot be opened: nothing proves that it may be removed. */
+            UNKNOWN
+        }
+    }
+
+    /**
+     * Looks for temporaries of atomicfs in a directory, not below it. Only those are told that are known by a name that
+     * nobody else gives; a {@code x.tmp} of somebody else is not.
+     *
+     * @param directory atomic or plain
+     * @return what was there, in no order
+     * @throws IOException if the directory cannot be read
+     */
+    public static List<Temporary> temporaries(Path directory) throws IOException {
+        return Leftover.list(plain(directory)).stream()
+                .map(found -> new Temporary(as(directory, found.path()), state(found)))
+                .toList();
+    }
+
+    /**
+     * Removes the temporaries of dead writers from a directory, and only those; not below it. The next writer of the
+     * same file removes what a dead one left by itself, so this is for files that nobody writes again, and for
+     * {@link TemporaryName#UNIQUE}. May run at any time, also while files are written.
+     *
+     * <p>That a writer is dead is proved by its lock on the temporary, which the operating system releases. Where there
+     * are no locks, nothing is removed.
+     *
+     * @param directory atomic or plain
+     * @return what was removed
+     * @throws IOException if the directory cannot be read, or a temporary cannot be removed
+     */
+    public static List<Path> recover(Path directory) throws IOException {
+        return Leftover.removeAll(plain(directory)).stream()
+                .filter(found -> found.state() == Leftover.State.DEAD)
+                .map(found -> as(directory, found.path()))
+                .toList();
+    }
+
+    private static Temporary.State state(Leftover found) {
+        return switch (found.state()) {
+            case LIVE -> Temporary.State.WRITTEN;
+            case DEAD -> Temporary.State.ABANDONED;
+            case UNKNOWN, GONE -> Temporary.State.UNKNOWN;
+        };
+    }
+
+    private static Path as(Path like, Path plain) {
+        return like instanceof AtomicPath atomic ? atomic.getFileSystem().wrap(plain) : plain;
     }
 
     private static boolean isWrittenByThisThread(Path file) {

@@ -12,7 +12,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "atomicfs",
         description = "Writes files that take their name only when they are complete.",
-        subcommands = {WriteCommand.class, RunCommand.class, CopyCommand.class},
+        subcommands = {
+            WriteCommand.class,
+            RunCommand.class,
+            CopyCommand.class,
+            PendingCommand.class,
+            RecoverCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         exitCodeListHeading = "%nExit status:%n",
@@ -54,7 +60,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command: write, run or copy");
+        throw new ParameterException(spec.commandLine(), "Missing command: write, run, copy, pending or recover");
     }
 
     /** The version of the jar. */

@@ -148,12 +148,18 @@ final class Claim {
 
     private static void removeDead(Path anchor, Path temporary, Path destination) throws IOException {
         switch (Leftover.remove(anchor, temporary)) {
-            case LIVE -> throw busy(destination, temporary, "another writer");
+            case LIVE -> throw busy(destination, temporary, writerOf(anchor));
             case UNKNOWN -> throw stranger(destination, anchor, Metadata.read(anchor));
             case DEAD, GONE -> {
                 // the name is free
             }
         }
+    }
+
+    private static String writerOf(Path file) throws IOException {
+        BasicFileAttributes found = Metadata.readIfExists(file);
+        boolean ours = found != null && OpenWrites.isClaimed(file, found.fileKey());
+        return ours ? "another writer of this JVM" : "another process";
     }
 
     private static Claim takeAlone(Path temporary, Path destination, FileAttribute<?>... attributes)
@@ -294,6 +300,11 @@ final class Claim {
                                 .formatted(found, attributes.lastModifiedTime(), age.toSeconds())
                         + " not known to be an abandoned temporary; if no program uses it any more delete it,"
                         + " or write with TemporaryName.UNIQUE");
+    }
+
+    /** Whether it can be proved, once this is gone, that what it left was its own. */
+    boolean isAnchored() {
+        return anchor != null;
     }
 
     Path temporary() {

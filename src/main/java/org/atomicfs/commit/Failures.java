@@ -85,6 +85,11 @@ final class Failures {
                 Outcome.NOT_COMMITTED);
     }
 
+    static String leftAnchor(Path requested, Throwable cause) {
+        return requested + ": committed, but a hidden name beside it is left for its next writer to remove: "
+                + describe(cause);
+    }
+
     static AtomicCommitException leftBehind(Path requested, Path temporary, Throwable cause) {
         return new AtomicCommitException(
                 requested.toString(),

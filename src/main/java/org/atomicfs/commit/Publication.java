@@ -3,6 +3,7 @@ package org.atomicfs.commit;
 import java.io.Closeable;
 import java.io.Flushable;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.CopyOption;
@@ -150,7 +151,11 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
                 claim.finishRenamed();
             }
         } catch (IOException e) {
-            first = Failures.leftBehind(requested, claim.temporary(), e);
+            if (claim.isAnchored()) { // the next writer of the file will remove it
+                OpenWrites.logger().log(Level.WARNING, Failures.leftAnchor(requested, e));
+            } else {
+                first = Failures.leftBehind(requested, claim.temporary(), e);
+            }
         }
         claim.forget();
         try {

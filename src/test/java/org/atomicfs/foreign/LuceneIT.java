@@ -21,6 +21,7 @@ import org.junit.runner.Result;
 /** Lucene's own tests of its directories and locks, on atomic paths. */
 class LuceneIT {
     @LuceneTestCase.SuppressFileSystems("*")
+    @LuceneTestCase.SuppressSysoutChecks(bugUrl = "some refuse at random to delete, which is logged")
     public static final class Nio extends BaseDirectoryTestCase {
         @Override
         protected Directory getDirectory(Path path) throws IOException {
@@ -29,6 +30,7 @@ class LuceneIT {
     }
 
     @LuceneTestCase.SuppressFileSystems("*")
+    @LuceneTestCase.SuppressSysoutChecks(bugUrl = "some refuse at random to delete, which is logged")
     public static final class MMap extends BaseDirectoryTestCase {
         @Override
         protected Directory getDirectory(Path path) throws IOException {

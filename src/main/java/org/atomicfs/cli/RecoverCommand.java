@@ -1,0 +1,24 @@
+package org.atomicfs.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.atomicfs.AtomicFiles;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Removes what dead writers left. */
+@Command(
+        name = "recover",
+        description = "Removes the temporaries that killed writers left in DIR (not below it), and prints them.",
+        mixinStandardHelpOptions = true)
+final class RecoverCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR", description = "The directory.")
+    private Path directory;
+
+    @Override
+    public Integer call() throws IOException {
+        AtomicFiles.recover(directory).forEach(temporary -> System.out.println("removed " + temporary));
+        return 0;
+    }
+}
