@@ -12,9 +12,11 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.CopyOption;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.util.List;
 import java.util.Set;
@@ -119,6 +121,11 @@ public final class Intercepted extends FilterFileSystemProvider {
     public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
             throws IOException {
         beforeOpen(path, options);
+        boolean inMemory = toDelegate(path).getFileSystem() != FileSystems.getDefault();
+        if (inMemory && java.nio.file.Files.isDirectory(path)) {
+            Path any = java.nio.file.Files.createTempFile("directory", null); // jimfs opens no directories
+            return new Files(FileChannel.open(any, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE), path);
+        }
         return new Files(opened(super.newFileChannel(path, options, attributes)), path);
     }
 

@@ -64,24 +64,35 @@ public final class Transfer {
         Set<OpenOption> creation = new HashSet<>();
         creation.add(StandardOpenOption.WRITE);
         creation.add(replace ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW);
-        try (SeekableByteChannel in = provider(read).newByteChannel(read, Set.of(StandardOpenOption.READ))) {
-            Transaction<SeekableByteChannel> write = Transaction.replacing(
+        SeekableByteChannel in = provider(read).newByteChannel(read, Set.of(StandardOpenOption.READ));
+        Transaction<SeekableByteChannel> write;
+        try {
+            write = Transaction.replacing(
                     owner,
                     target,
                     OpenRequest.ofChannel(creation, options),
                     (file, openOptions, attrs) -> provider(file).newByteChannel(file, openOptions, attrs),
                     temporary -> attributes && Metadata.copyAll(read, from, temporary),
                     Metadata.modeOf(from, target));
+        } catch (Throwable e) {
             try {
+                in.close();
+            } catch (IOException cleanup) {
+                Failures.suppress(e, cleanup);
+            }
+            throw e;
+        }
+        try {
+            try (in) { // before the commit: who is told of a failure finds the old file
                 write.change(out -> {
                     content(in, out);
                     return null;
                 });
-                write.commit();
-            } catch (Throwable e) {
-                abort(write, e);
-                throw e;
             }
+            write.commit();
+        } catch (Throwable e) {
+            abort(write, e);
+            throw e;
         }
     }
 

@@ -1,0 +1,219 @@
+package org.atomicfs.crash;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.atomicfs.Intercepted;
+import org.atomicfs.Intercepted.Operation;
+
+/**
+ * All that was done in one directory, operation by operation, and what of it may be found there after a crash.
+ *
+ * <p>After a kill all is there that was done. After a power cut that is sure only of what was forced. Of the other
+ * changes of names any may be lost: on a journaling file system the last ones, on any that POSIX allows each by itself.
+ * Of content that was not forced there may be none, any earlier version, a part, or zeros.
+ */
+final class Journal implements Intercepted.Hook {
+    /** What may be lost. */
+    enum Crash {
+        KILL,
+        POWER_CUT_WITH_ORDERED_NAMES,
+        POWER_CUT
+    }
+
+    /** The files of a directory: names, and the content that each file has. */
+    private record Snapshot(Map<String, Object> names, Map<Object, byte[]> contents) {}
+
+    /** One step: names that were changed (null: removed), content that was changed, or something that was forced. */
+    private record Event(Map<String, Object> names, Object file, byte[] content, Object forced) {}
+
+    private static final Object DIRECTORY = "the directory";
+
+    private final Path directory;
+    private final Snapshot initial;
+    private final List<Event> events = new ArrayList<>();
+    private final Intercepted.Hook fault;
+    private Snapshot last;
+
+    /**
+     * Begins.
+     *
+     * @param fault may throw instead of an operation
+     */
+    Journal(Path directory, Intercepted.Hook fault) {
+        this.directory = directory;
+        this.fault = fault;
+        initial = look();
+        last = initial;
+    }
+
+    @Override
+    public void before(Operation operation, Path file) throws IOException {
+        note();
+        fault.before(operation, file);
+        if (operation == Operation.FORCE) {
+            Object forced = file.equals(directory) ? DIRECTORY : key(file);
+            events.add(new Event(Map.of(), null, null, forced));
+        }
+    }
+
+    /** Notes what was done since the last time. */
+    void note() {
+        Snapshot now = look();
+        for (Map.Entry<Object, byte[]> file : now.contents.entrySet()) {
+            if (!Arrays.equals(file.getValue(), last.contents.get(file.getKey()))) {
+                events.add(new Event(Map.of(), file.getKey(), file.getValue(), null));
+            }
+        }
+        Map<String, Object> changed = new HashMap<>();
+        now.names.forEach((name, file) -> {
+            if (!file.equals(last.names.get(name))) {
+                changed.put(name, file);
+            }
+        });
+        last.names.keySet().stream()
+                .filter(name -> !now.names.containsKey(name))
+                .forEach(name -> changed.put(name, null));
+        if (!changed.isEmpty()) {
+            events.add(new Event(changed, null, null, null));
+        }
+        last = now;
+    }
+
+    /** How many steps were noted so far. */
+    int length() {
+        return events.size();
+    }
+
+    private Snapshot look() {
+        Map<String, Object> names = new TreeMap<>();
+        Map<Object, byte[]> contents = new LinkedHashMap<>();
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path entry : entries.toList()) {
+                names.put(entry.getFileName().toString(), key(entry));
+                contents.put(key(entry), Files.readAllBytes(entry));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Snapshot(names, contents);
+    }
+
+    private static Object key(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    }
+
+    /**
+     * What may be found after a crash that comes when some steps are done: names, and for names of one file a number.
+     */
+    record State(Map<String, Integer> names, List<byte[]> contents) {
+        byte[] content(String name) {
+            Integer file = names.get(name);
+            return file == null ? null : contents.get(file);
+        }
+
+        /** The same for the same state. */
+        String key() {
+            StringBuilder key = new StringBuilder(names.toString());
+            contents.forEach(content -> key.append(Arrays.toString(content)));
+            return key.toString();
+        }
+    }
+
+    /** Every state that may be found. */
+    void afterCrash(int done, Crash crash, Consumer<State> found) {
+        List<Event> unforced = new ArrayList<>();
+        Map<String, Object> sure = new TreeMap<>(initial.names);
+        for (Event event : events.subList(0, done)) {
+            if (event.forced == DIRECTORY) {
+                unforced.forEach(change -> apply(change, sure));
+                unforced.clear();
+            } else if (!event.names.isEmpty()) {
+                unforced.add(event);
+            }
+        }
+        int all = (1 << unforced.size()) - 1;
+        for (int kept = 0; kept <= all; kept++) {
+            boolean prefix = (kept & (kept + 1)) == 0; // the first ones
+            boolean possible = switch (crash) {
+                case KILL -> kept == all;
+                case POWER_CUT_WITH_ORDERED_NAMES -> prefix;
+                case POWER_CUT -> true;
+            };
+            if (possible) {
+                Map<String, Object> names = new TreeMap<>(sure);
+                for (int i = 0; i < unforced.size(); i++) {
+                    if ((kept >> i & 1) != 0) {
+                        apply(unforced.get(i), names);
+                    }
+                }
+                withContents(names, done, crash, found);
+            }
+        }
+    }
+
+    private static void apply(Event change, Map<String, Object> names) {
+        change.names.forEach((name, file) -> {
+            if (file == null) {
+                names.remove(name);
+            } else {
+                names.put(name, file);
+            }
+        });
+    }
+
+    private void withContents(Map<String, Object> names, int done, Crash crash, Consumer<State> found) {
+        List<Object> files = names.values().stream().distinct().toList();
+        Map<String, Integer> numbers = new TreeMap<>();
+        names.forEach((name, file) -> numbers.put(name, files.indexOf(file)));
+        choose(files, done, crash, new ArrayList<>(), contents -> found.accept(new State(numbers, contents)));
+    }
+
+    private void choose(List<Object> files, int done, Crash crash, List<byte[]> chosen, Consumer<List<byte[]>> found) {
+        if (chosen.size() == files.size()) {
+            found.accept(List.copyOf(chosen));
+            return;
+        }
+        for (byte[] content : contents(files.get(chosen.size()), done, crash)) {
+            chosen.add(content);
+            choose(files, done, crash, chosen, found);
+            chosen.remove(chosen.size() - 1);
+        }
+    }
+
+    private List<byte[]> contents(Object file, int done, Crash crash) {
+        byte[] sure = initial.contents.getOrDefault(file, new byte[0]);
+        List<byte[]> versions = new ArrayList<>(List.of(sure));
+        for (Event event : events.subList(0, done)) {
+            if (Objects.equals(event.file, file)) {
+                versions.add(event.content);
+            } else if (Objects.equals(event.forced, file)) {
+                versions = new ArrayList<>(List.of(versions.get(versions.size() - 1)));
+            }
+        }
+        byte[] newest = versions.get(versions.size() - 1);
+        if (crash == Crash.KILL || versions.size() == 1) {
+            return List.of(newest);
+        }
+        byte[] half = Arrays.copyOf(newest, newest.length / 2);
+        versions.add(half);
+        versions.add(Arrays.copyOf(half, newest.length)); // and zeros
+        versions.add(new byte[newest.length]);
+        byte[] end = newest.clone();
+        Arrays.fill(end, 0, end.length / 2, (byte) 0); // blocks are written in any order
+        versions.add(end);
+        return versions;
+    }
+}
