@@ -128,7 +128,7 @@ public record Leftover(Path path, State state) {
         if (found == null) {
             return State.GONE;
         }
-        if (found.isSymbolicLink()) {
+        if (found.isSymbolicLink() && !TemporaryNames.isAnchor(hidden)) {
             return settleLink(hidden, found, purpose);
         }
         if (!found.isRegularFile() || found.fileKey() == null) {

@@ -126,13 +126,28 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
                     return; // a network file system may report a failure of what it has done: look
                 }
                 if (!mayPass(e) || pause > LONGEST_PAUSE) {
-                    throw e;
+                    throw explained(e);
                 }
             }
             claim.close(); // such systems do not rename an open file
             LockSupport.parkNanos(pause);
             claim.verify();
         }
+    }
+
+    /** EBUSY, which the JDK gives by its text alone, is what a file answers that is mounted itself, rename(2). */
+    private IOException explained(IOException e) {
+        if (!(e instanceof FileSystemException busy)
+                || !String.valueOf(busy.getReason()).contains("busy")) {
+            return e;
+        }
+        FileSystemException said = new FileSystemException(
+                destination.toString(),
+                null,
+                busy.getReason() + "; perhaps it is a mount point itself, as a single file in a container is: mount its"
+                        + " directory instead");
+        said.initCause(e);
+        return said;
     }
 
     /** Whether somebody who reads or scans the file for a moment can be what hinders; on Unix nobody can. */
