@@ -117,6 +117,9 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
         CopyOption[] how = exclusive
                 ? new CopyOption[0]
                 : new CopyOption[] {StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING};
+        if (!isUnix(destination.getFileSystem())) {
+            claim.close(); // Windows may refuse to rename an open file
+        }
         for (long pause = SHORTEST_PAUSE; ; pause *= 2) {
             try {
                 provider().move(claim.temporary(), destination, how);
@@ -129,7 +132,6 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
                     throw explained(e);
                 }
             }
-            claim.close(); // such systems do not rename an open file
             LockSupport.parkNanos(pause);
             claim.verify();
         }
