@@ -12,12 +12,15 @@ public enum TemporaryName implements OpenOption {
     /**
      * {@code <name>.tmp}. Easy to watch, and two writers of one file exclude each other: the second gets a
      * {@link java.nio.file.FileAlreadyExistsException}. The default.
+     *
+     * <p>While it is written the file has a second, hidden name, {@code .<name>~<digits>.tmp}. That one proves, when
+     * the writer was killed, that the next one may remove both.
      */
     FIXED,
 
     /**
-     * {@code .<name>.<random>.tmp}, with 16 random hexadecimal digits. Any number of writers of one file go on side by
-     * side; the last commit wins.
+     * {@code .<name>.<random>.tmp}, with 16 random hexadecimal digits and 8 check digits. Any number of writers of one
+     * file go on side by side; the last commit wins. What a killed writer leaves, {@link AtomicFiles#recover} removes.
      */
     UNIQUE
 }

@@ -6,8 +6,8 @@
  * <ol>
  *   <li>{@link org.atomicfs.commit.OpenRequest}: the open options, sorted.
  *   <li>{@link org.atomicfs.commit.Destination}: follows symbolic links, and refuses at open what a plain open refuses.
- *   <li>{@link org.atomicfs.commit.Claim}: creates the temporary exclusively, marks and locks it; removes one that a
- *       dead writer left.
+ *   <li>{@link org.atomicfs.commit.Claim}: creates the temporary exclusively and locks it; one that a dead writer left
+ *       is a {@link org.atomicfs.commit.Leftover}, and removed.
  *   <li>{@link org.atomicfs.commit.Transaction}: one write in flight: counts, notices failure, and decides at the end
  *       between publishing and discarding.
  *   <li>{@link org.atomicfs.commit.Publication}: from a complete temporary to the destination.
