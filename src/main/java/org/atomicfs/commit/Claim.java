@@ -113,7 +113,7 @@ final class Claim {
         OpenWrites.reserve(anchor); // so that it is not listed
         try {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                Created created = Created.at(anchor, attributes);
+                Created created = Created.at(anchor, true, attributes);
                 if (created == null) {
                     removeDead(anchor, temporary, destination);
                     continue;
@@ -165,7 +165,7 @@ final class Claim {
     private static Claim takeAlone(Path temporary, Path destination, FileAttribute<?>... attributes)
             throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Created created = Created.at(temporary, attributes);
+            Created created = Created.at(temporary, false, attributes);
             if (created != null) {
                 return new Claim(temporary, null, created);
             }
@@ -195,7 +195,7 @@ final class Claim {
     /** A file that was just created, and locked where there are locks. */
     private record Created(Path path, FileChannel channel, Object fileKey, FileLock lock) {
         /** Returns null when there is such a file, or was taken for dead and removed. */
-        static Created at(Path path, FileAttribute<?>... attributes) throws IOException {
+        static Created at(Path path, boolean isAnchor, FileAttribute<?>... attributes) throws IOException {
             SeekableByteChannel created;
             try {
                 created = provider(path)
@@ -211,7 +211,7 @@ final class Claim {
                 }
                 Object fileKey = key(path);
                 FileLock lock = lock(channel, path);
-                if (!Objects.equals(fileKey, key(path))) {
+                if (isAnchor && !Objects.equals(fileKey, key(path))) {
                     channel.close();
                     return null;
                 }

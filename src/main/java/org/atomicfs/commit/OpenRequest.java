@@ -103,13 +103,16 @@ public final class OpenRequest {
     }
 
     /**
-     * Opens the temporary in the way asked for. TRUNCATE_EXISTING does nothing to an empty file, but lets the delegate
-     * refuse the combinations that it refuses.
+     * Opens the temporary in the way asked for. It is empty: to truncate it could only harm another file that somebody
+     * has put in its place. With APPEND it is asked for nevertheless, so that the delegate refuses that.
      */
     Set<OpenOption> forTemporary() {
         Set<OpenOption> result = new HashSet<>(options);
         result.remove(StandardOpenOption.CREATE);
         result.remove(StandardOpenOption.CREATE_NEW);
+        if (!appends()) {
+            result.remove(StandardOpenOption.TRUNCATE_EXISTING);
+        }
         return result;
     }
 }
