@@ -149,7 +149,7 @@ final class Claim {
     private static void removeDead(Path anchor, Path temporary, Path destination) throws IOException {
         switch (Leftover.remove(anchor, temporary)) {
             case LIVE -> throw busy(destination, temporary, writerOf(anchor));
-            case UNKNOWN -> throw stranger(destination, anchor, Metadata.read(anchor));
+            case UNKNOWN -> refuseStranger(destination, anchor);
             case DEAD, GONE -> {
                 // the name is free
             }
@@ -312,18 +312,17 @@ final class Claim {
     }
 
     /**
-     * Takes the lock once more, after something was done that may have dropped it ({@link Locks}). A {@code UNIQUE}
-     * temporary can do without, because nobody else ever gives its name to a file.
+     * Takes the lock once more, after something was done that may have dropped it ({@link Locks}).
      *
      * @throws FileSystemException if the temporary was taken for a dead writer's
      */
     void lockAgain() throws IOException {
-        if (lock == null || anchor == null) {
+        if (lock == null) {
             return;
         }
         lock.release();
         for (int attempt = 0; (lock = Locks.tryLock(channel)) == null; attempt++) { // somebody looks, for a moment
-            if (attempt == ATTEMPTS || !isAt(anchor)) {
+            if (attempt == ATTEMPTS || !isAt(temporary)) {
                 throw new FileSystemException(
                         temporary.toString(), null, "the temporary was taken for an abandoned one");
             }

@@ -81,7 +81,9 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
             claim.force();
         }
         content.close();
-        claim.lockAgain();
+        if (claim.isAnchored()) { // nobody gives the name of another one to a file, so that one can do without a lock
+            claim.lockAgain();
+        }
         claim.verify();
     }
 
@@ -190,7 +192,8 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
         }
     }
 
-    private void forceDirectory() throws AtomicCommitException {
+    /** Forces the name of the destination. */
+    void forceDirectory() throws AtomicCommitException {
         Path directory = destination.toAbsolutePath().getParent();
         FileChannel channel;
         try {

@@ -75,7 +75,7 @@ final class TemporaryNames {
     static boolean isAnchorOf(Path anchor, Path temporary) {
         Matcher matcher = ANCHOR.matcher(name(anchor));
         String name = name(temporary);
-        if (!matcher.matches() || !name.endsWith(ENDING)) {
+        if (!matcher.matches() || !name.startsWith(matcher.group("kept")) || !name.endsWith(ENDING)) {
             return false;
         }
         String stem = name.substring(0, name.length() - ENDING.length());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.atomicfs.AtomicOptions;
+import org.atomicfs.Durability;
 import org.atomicfs.TemporaryName;
 
 /**
@@ -140,7 +142,9 @@ public final class Transfer {
                     source.toString(), target.toString(), "they are of different file systems");
         }
         if (atomic) {
+            forceContent(source, options);
             provider(source).move(source, target, how);
+            forceName(target, options);
             return;
         }
         BasicFileAttributes from = Metadata.read(source);
@@ -153,14 +157,36 @@ public final class Transfer {
         if (existing != null && !replace) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        if (oneFileSystem && (replace ? moveReplacing(source, target) : moveByLink(source, from, target, how))) {
-            return;
+        if (oneFileSystem) {
+            forceContent(source, options);
+            if (replace ? moveReplacing(source, target) : moveByLink(source, from, target, how)) {
+                forceName(target, options);
+                return;
+            }
         }
         Set<CopyOption> copy = new HashSet<>(asked);
         copy.add(StandardCopyOption.COPY_ATTRIBUTES);
         copy.add(LinkOption.NOFOLLOW_LINKS);
         copy(owner, source, target, options, copy.toArray(CopyOption[]::new));
         provider(source).delete(source);
+    }
+
+    /** What takes the place of a file is to be complete after a power cut, whoever wrote it. */
+    private static void forceContent(Path source, AtomicOptions options) throws IOException {
+        if (options.durability() == Durability.NONE || !Metadata.read(source).isRegularFile()) {
+            return;
+        }
+        try (FileChannel channel = provider(source).newFileChannel(source, Set.of(StandardOpenOption.READ))) {
+            channel.force(true);
+        } catch (AccessDeniedException | UnsupportedOperationException unreadable) {
+            // it is moved all the same, as it would be by a plain path
+        }
+    }
+
+    private static void forceName(Path target, AtomicOptions options) throws IOException {
+        if (options.durability() == Durability.FULL) {
+            new Publication(target, target, false, options.durability()).forceDirectory();
+        }
     }
 
     /** Returns false when the two are on different file stores, or that cannot be done at all. */
