@@ -89,6 +89,18 @@ class LayoutTest {
     }
 
     @Test
+    void unwind_needs_nothing_but_the_jdk_and_no_files() {
+        classes()
+                .that()
+                .resideInAPackage("org.atomicfs.unwind")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.atomicfs.unwind", "java.lang..", "java.util..", "java.io..", "java.nio", "java.security")
+                .check(LIBRARY);
+    }
+
+    @Test
     void nothing_parses_the_text_of_a_path_again() {
         noClasses()
                 .that()

@@ -1,7 +1,6 @@
 package org.atomicfs.commit;
 
 import java.io.Closeable;
-import java.io.Flushable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
@@ -18,8 +17,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.spi.FileSystemProvider;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,7 +81,7 @@ public final class Transaction<C extends Closeable> {
     private final boolean beganDuringShutdown = OpenWrites.isShuttingDown();
     private final OpenSite site; // null unless close() asks for a propagating exception
     private final Throwable trace; // where it was opened; null unless that is wanted
-    private final Content content = new Content();
+    private final Content content = new Content(this::channel);
 
     /** Held while the temporary is made and while the write ends; never during a plain write. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -668,44 +665,5 @@ public final class Transaction<C extends Closeable> {
     /** How many bytes were written. */
     public long bytesWritten() {
         return bytesWritten.sum();
-    }
-
-    /**
-     * All that is open, to be closed at the end and not before: closing any channel of a file drops the locks that the
-     * caller, or the claim, has on it (POSIX record locks, fcntl(2)).
-     */
-    private final class Content implements Closeable, Flushable {
-        private final List<Closeable> retained = new ArrayList<>();
-
-        <T extends Closeable> T retain(T open) {
-            retained.add(open);
-            return open;
-        }
-
-        @Override
-        public void flush() throws IOException {
-            if (channel instanceof Flushable buffered) {
-                buffered.flush();
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            IOException first = null;
-            for (int i = -1; i < retained.size(); i++) {
-                try {
-                    (i < 0 ? channel : retained.get(i)).close();
-                } catch (IOException e) {
-                    if (first == null) {
-                        first = e;
-                    } else {
-                        Failures.suppress(first, e);
-                    }
-                }
-            }
-            if (first != null) {
-                throw first;
-            }
-        }
     }
 }

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -38,8 +40,10 @@ class ShapesIT {
     private static final Pattern NOBODY_TO_TELL =
             Pattern.compile("JavaShapes\\.(realStackOverflow|reportInlineFails|retryLoop) .*");
 
+    private static final Map<String, Path> COMPILED = new HashMap<>();
+
     @TempDir
-    Path directory;
+    static Path directory;
 
     /**
      * A compiler.
@@ -169,14 +173,8 @@ class ShapesIT {
         String jacoco = "-javaagent:%s=includes=shapes.*,destfile=%s"
                 .formatted(jar("org.jacoco.agent"), directory.resolve("jacoco.exec"));
         String nops = "-javaagent:" + agent(NopAgent.class) + "=";
-        List<List<String>> ways = List.of(
-                List.of("-Xint"),
-                List.of("-Xcomp", "-XX:TieredStopAtLevel=1"),
-                List.of(jacoco),
-                List.of(nops + 1),
-                List.of(nops + 2),
-                List.of(nops + 3),
-                List.of(nops + 64));
+        List<List<String>> ways =
+                List.of(List.of("-Xint"), List.of(jacoco), List.of(nops + 1), List.of(nops + 3), List.of(nops + 64));
         List<String> wrong = new ArrayList<>();
         for (List<String> way : ways) {
             for (Matcher line : run(compiler, classes, way.toArray(String[]::new))) {
@@ -190,8 +188,12 @@ class ShapesIT {
         assertEquals(List.of(), wrong);
     }
 
-    private Path compile(Compiler compiler) throws IOException {
-        Path classes = Files.createDirectories(directory.resolve("classes"));
+    private static Path compile(Compiler compiler) throws IOException {
+        Path known = COMPILED.get(compiler.name());
+        if (known != null) {
+            return known;
+        }
+        Path classes = Files.createDirectories(directory.resolve(compiler.name()));
         boolean inJdk = compiler.command().contains("-m"); // where Lombok needs more modules than javac does
         List<String> command =
                 inJdk ? JavaProcess.command("--add-modules", "ALL-SYSTEM") : JavaProcess.command("-cp", CLASS_PATH);
@@ -205,6 +207,7 @@ class ShapesIT {
         }
         JavaProcess.Result result = JavaProcess.run(command, null);
         assertEquals(0, result.status(), result.out() + result.err());
+        COMPILED.put(compiler.name(), classes);
         return classes;
     }
 
@@ -220,7 +223,7 @@ class ShapesIT {
         return lines;
     }
 
-    private Path agent(Class<?> type) throws IOException {
+    private static Path agent(Class<?> type) throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().put(new Attributes.Name("Premain-Class"), type.getName());
