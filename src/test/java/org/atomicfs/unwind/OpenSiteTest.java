@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
@@ -21,10 +22,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.atomicfs.AtomicFiles;
 import org.atomicfs.JavaProcess;
 import org.atomicfs.unwind.corpus.Inputs;
 import org.atomicfs.unwind.corpus.Target;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class OpenSiteTest {
     private static Unwinding closed; // by the last user
@@ -52,18 +55,39 @@ class OpenSiteTest {
         }
     }
 
-    /** Loads {@link User} anew, and answers for its file as told. */
+    /** As {@link User}, with a file. */
+    public static final class Writer {
+        public static void run() throws IOException {
+            try (OutputStream out = Files.newOutputStream(Written.file)) {
+                out.write(1);
+                throw new IllegalStateException();
+            }
+        }
+    }
+
+    /** What {@link Writer} writes. */
+    public static final class Written {
+        public static Path file;
+    }
+
+    /** Loads a user anew, and answers for its file as told. */
     private static final class Loader extends ClassLoader {
+        private final Class<?> user;
         private final Function<byte[], InputStream> answer;
 
         Loader(Function<byte[], InputStream> answer) {
+            this(User.class, answer);
+        }
+
+        Loader(Class<?> user, Function<byte[], InputStream> answer) {
             super(OpenSiteTest.class.getClassLoader());
+            this.user = user;
             this.answer = answer;
         }
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.equals(User.class.getName())) {
+            if (!name.equals(user.getName())) {
                 return super.loadClass(name, resolve);
             }
             Class<?> loaded = findLoadedClass(name);
@@ -72,12 +96,14 @@ class OpenSiteTest {
 
         @Override
         public InputStream getResourceAsStream(String name) {
-            return name.endsWith("$User.class") ? answer.apply(file()) : super.getResourceAsStream(name);
+            return name.endsWith("$" + user.getSimpleName() + ".class")
+                    ? answer.apply(file())
+                    : super.getResourceAsStream(name);
         }
 
-        private static byte[] file() {
+        private byte[] file() {
             try {
-                return ClassFileTest.bytes(User.class);
+                return ClassFileTest.bytes(user);
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
@@ -87,9 +113,7 @@ class OpenSiteTest {
             closed = null;
             return assertThrows(
                             InvocationTargetException.class,
-                            () -> loadClass(User.class.getName())
-                                    .getMethod("run")
-                                    .invoke(null))
+                            () -> loadClass(user.getName()).getMethod("run").invoke(null))
                     .getCause();
         }
     }
@@ -127,6 +151,20 @@ class OpenSiteTest {
                 .run();
         assertSame(error, thrown.getSuppressed()[0]);
         assertNull(closed);
+    }
+
+    @Test
+    void a_failure_of_the_jvm_discards_what_was_written(@TempDir Path directory) throws Exception {
+        Written.file = AtomicFiles.atomic(directory.resolve("file"));
+        OutOfMemoryError error = new OutOfMemoryError("not really");
+        Throwable thrown = new Loader(Writer.class, file -> {
+                    throw error;
+                })
+                .run();
+        assertSame(error, thrown.getSuppressed()[0]);
+        try (java.util.stream.Stream<Path> left = Files.list(directory)) {
+            assertEquals(List.of(), left.toList());
+        }
     }
 
     @Test
