@@ -37,8 +37,8 @@ public final class AtomicFiles {
     private static final long SHORTEST_PAUSE = TimeUnit.MICROSECONDS.toNanos(100);
 
     /**
-     * How long a file in the temporary's place may be a strange one: another process's temporary looks like that for a
-     * moment when it is made, and again when it is published.
+     * How long a file in the temporary's place may be a strange one: where the file system has no links or locks,
+     * another process's temporary looks like that.
      */
     private static final long GRACE = TimeUnit.SECONDS.toNanos(1);
 

@@ -3,6 +3,7 @@ package org.atomicfs.commit;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -70,7 +71,7 @@ public record Leftover(Path path, State state) {
                     temporaries.add(entry);
                 }
             }
-        } catch (java.nio.file.DirectoryIteratorException e) {
+        } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
         Map<Path, BasicFileAttributes> suspects = new LinkedHashMap<>();
