@@ -13,6 +13,9 @@ import java.io.OutputStreamWriter;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -303,6 +306,31 @@ public class Java17Shapes {
     static void springCopyOfBytes(boolean f) throws Exception {
         FileCopyUtils.copy(new byte[100], Sink.open());
         Boom.maybe(f);
+    }
+
+    @Expect(n = "a=C", f = "a=M", note = "closed through a method handle")
+    static void methodHandle(boolean f) throws Throwable {
+        MethodHandle close = MethodHandles.lookup().findVirtual(Sink.class, "close", MethodType.methodType(void.class));
+        Sink s = Sink.open();
+        try {
+            Boom.maybe(f);
+        } finally {
+            close.invokeExact(s);
+        }
+    }
+
+    @Expect(n = "a=C", f = "a=M", note = "a flag says whether to close; the handler is not the only way there")
+    static void flagGuarded(boolean f) throws Exception {
+        Sink s = Sink.open();
+        boolean open = true;
+        try {
+            Boom.maybe(f);
+        } catch (Boom e) {
+            open = f;
+        }
+        if (open) {
+            s.close();
+        }
     }
 
     @Expect(n = "a=C", f = "a=A")

@@ -387,8 +387,7 @@ class RealFaultsTest {
     static final class OutOfDescriptors {
         public static void main(String[] arguments) throws IOException {
             Path plain = Path.of(arguments[0]);
-            Files.exists(AtomicFiles.atomic(plain));
-            Files.write(AtomicFiles.atomic(plain), NEW, Durability.FULL); // all classes are loaded now
+            loadClasses(AtomicFiles.atomic(plain));
             List<OutputStream> open = new ArrayList<>();
             FileSystemException refused = null;
             while (refused == null) {
@@ -413,6 +412,21 @@ class RealFaultsTest {
                 }
             }
             System.out.println(refused.getReason() + ", " + (committed > 0));
+        }
+    }
+
+    /** Those from a directory need descriptors too: succeeds and fails before there are none. */
+    private static void loadClasses(Path file) throws IOException {
+        Files.write(file, NEW, Durability.FULL);
+        try {
+            Files.write(file, NEW, CREATE_NEW, WRITE);
+        } catch (FileAlreadyExistsException expected) {
+            // as it should be
+        }
+        try (OutputStream out = Files.newOutputStream(file)) {
+            Files.delete(AtomicFiles.plain(((AtomicWrite) out).temporary().orElseThrow()));
+        } catch (AtomicCommitException expected) {
+            // as it should be
         }
     }
 
