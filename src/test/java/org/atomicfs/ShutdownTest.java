@@ -92,4 +92,22 @@ class ShutdownTest {
             throw new IllegalStateException("on purpose");
         }
     }
+
+    /** Writes, successfully and not. */
+    public static final class Writes {
+        public static void run(String directory) throws IOException {
+            Path file = AtomicFiles.atomic(Path.of(directory, "file"));
+            Files.writeString(file, "new");
+            try (OutputStream out = Files.newOutputStream(file)) {
+                ((AtomicWrite) out).abort();
+            }
+        }
+    }
+
+    /** A server that is given a program anew, with a class loader of its own, gets rid of the old one. */
+    @Test
+    void when_nothing_is_written_nothing_keeps_the_library_loaded() throws Exception {
+        Apart.runAndUnload(Writes.class, "run", directory.toString());
+        assertEquals(List.of("file"), names());
+    }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
-import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,29 +23,33 @@ public final class OpenWrites {
     private static final Map<Path, Integer> DESTINATIONS = new ConcurrentHashMap<>(); // how many writes each has
     private static final AtomicLong RESERVATIONS = new AtomicLong();
     private static final Set<Path> RESERVED = ConcurrentHashMap.newKeySet();
-    private static final Map<Path, Set<FileIdentity>> CLAIMED = new ConcurrentHashMap<>(); // by their last name
+    private static final Map<Path, Set<Object>> CLAIMED = new ConcurrentHashMap<>(); // by their last name
 
     private OpenWrites() {}
 
-    /** One file, however it is named. */
-    record FileIdentity(FileSystem fileSystem, Object fileKey) {}
-
-    /** Registered at the first write, not when the provider is loaded. */
+    /** Registered while there are open writes, and no longer: it keeps the library's class loader alive. */
     private static final class Hook {
         private static final Thread NEVER_ADDED = new Thread();
+        private static final Thread ABORTING = new Thread(
+                () -> abort(write -> !write.beganDuringShutdown(), "the JVM is shutting down"), "atomicfs-shutdown");
 
-        static {
+        static void add() {
             try {
-                Runtime.getRuntime()
-                        .addShutdownHook(new Thread(
-                                () -> abort(write -> !write.beganDuringShutdown(), "the JVM is shutting down"),
-                                "atomicfs-shutdown"));
+                Runtime.getRuntime().addShutdownHook(ABORTING);
             } catch (IllegalStateException shuttingDown) {
                 // nothing that began before is left to be aborted
             }
         }
 
-        /** Registers the hook, at the first call. Whether the JVM is shutting down can only be seen from a refusal. */
+        static void remove() {
+            try {
+                Runtime.getRuntime().removeShutdownHook(ABORTING);
+            } catch (IllegalStateException shuttingDown) {
+                // it may be what ends the last write
+            }
+        }
+
+        /** That can only be seen from a refusal. */
         static boolean isShuttingDown() {
             try {
                 Runtime.getRuntime().removeShutdownHook(NEVER_ADDED);
@@ -71,11 +74,22 @@ public final class OpenWrites {
 
     static void add(long number, Transaction<?> write) {
         DESTINATIONS.merge(write.destination().toAbsolutePath(), 1, Integer::sum);
-        OPEN.put(number, write);
+        synchronized (OPEN) {
+            if (OPEN.isEmpty()) {
+                Hook.add();
+            }
+            OPEN.put(number, write);
+        }
     }
 
     static void remove(long number) {
-        Transaction<?> ended = OPEN.remove(number);
+        Transaction<?> ended;
+        synchronized (OPEN) {
+            ended = OPEN.remove(number);
+            if (ended != null && OPEN.isEmpty()) {
+                Hook.remove();
+            }
+        }
         if (ended != null) {
             DESTINATIONS.computeIfPresent(
                     ended.destination().toAbsolutePath(), (path, writes) -> writes == 1 ? null : writes - 1);
@@ -142,27 +156,37 @@ public final class OpenWrites {
         RESERVED.remove(temporary.toAbsolutePath());
     }
 
+    /**
+     * Stands for one file, however it is named. Not a record: the JDK keeps the class of the record that was compared
+     * last (ObjectMethods), and its class loader with it.
+     */
+    private static Object file(Path name, Object fileKey) {
+        return List.of(name.getFileSystem(), fileKey);
+    }
+
     /** Notes which file a writer of this JVM has; null keys (file systems without) are passed over. */
     static void claimed(Path temporary, Object fileKey) {
         if (fileKey != null) {
             CLAIMED.compute(temporary.getFileName(), (name, files) -> {
-                Set<FileIdentity> more = files == null ? ConcurrentHashMap.newKeySet() : files;
-                more.add(new FileIdentity(temporary.getFileSystem(), fileKey));
+                Set<Object> more = files == null ? ConcurrentHashMap.newKeySet() : files;
+                more.add(file(temporary, fileKey));
                 return more;
             });
         }
     }
 
     static void unclaimed(Path temporary, Object fileKey) {
-        CLAIMED.computeIfPresent(temporary.getFileName(), (name, files) -> {
-            files.remove(new FileIdentity(temporary.getFileSystem(), fileKey));
-            return files.isEmpty() ? null : files;
-        });
+        if (fileKey != null) {
+            CLAIMED.computeIfPresent(temporary.getFileName(), (name, files) -> {
+                files.remove(file(temporary, fileKey));
+                return files.isEmpty() ? null : files;
+            });
+        }
     }
 
     static boolean isClaimed(Path temporary, Object fileKey) {
-        Set<FileIdentity> files = CLAIMED.get(temporary.getFileName());
-        return files != null && files.contains(new FileIdentity(temporary.getFileSystem(), fileKey));
+        Set<Object> files = fileKey == null ? null : CLAIMED.get(temporary.getFileName());
+        return files != null && files.contains(file(temporary, fileKey));
     }
 
     private static boolean isTemporary(Path file) {

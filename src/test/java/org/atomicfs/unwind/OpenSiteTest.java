@@ -8,22 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.atomicfs.Apart;
 import org.atomicfs.AtomicFiles;
-import org.atomicfs.JavaProcess;
 import org.atomicfs.unwind.corpus.Inputs;
 import org.atomicfs.unwind.corpus.Target;
 import org.junit.jupiter.api.Test;
@@ -187,38 +182,13 @@ class OpenSiteTest {
 
     /** Closed by {@link Files}, whose answers are kept as long as the JVM lives. */
     public static final class InJdk {
-        public static void run() {
+        public static void run(String ignored) {
             assertThrows(IOException.class, () -> Files.copy(Inputs.bytes(true), Target.stream()));
         }
     }
 
     @Test
     void what_is_remembered_of_a_class_of_the_jdk_keeps_no_class_loader_alive() throws Exception {
-        WeakReference<ClassLoader> loader = runApart();
-        JavaProcess.until(() -> {
-            System.gc();
-            return loader.get() == null;
-        });
-    }
-
-    private static WeakReference<ClassLoader> runApart() throws Exception {
-        URL[] classPath = java.util.stream.Stream.of(
-                        System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(OpenSiteTest::url)
-                .toArray(URL[]::new);
-        try (URLClassLoader loader = new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader())) {
-            Class<?> type = loader.loadClass(InJdk.class.getName());
-            assertSame(loader, type.getClassLoader());
-            type.getMethod("run").invoke(null);
-            return new WeakReference<>(loader);
-        }
-    }
-
-    private static URL url(String entry) {
-        try {
-            return Path.of(entry).toUri().toURL();
-        } catch (MalformedURLException e) {
-            throw new AssertionError(e);
-        }
+        Apart.runAndUnload(InJdk.class, "run", null);
     }
 }
