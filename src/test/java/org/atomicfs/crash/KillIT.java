@@ -33,10 +33,12 @@ import org.atomicfs.Durability;
 import org.atomicfs.JavaProcess;
 import org.atomicfs.TemporaryName;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writers that are killed with SIGKILL at any moment, one after the other and two at once. */
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class KillIT {
     /** Of all tests together; {@code mvn -Pkills verify} makes it 1,000. */
     private static final int KILLS = Integer.getInteger("kills", 50);
