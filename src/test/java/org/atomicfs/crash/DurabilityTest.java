@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -178,6 +179,39 @@ class DurabilityTest {
         Files.writeString(AtomicFiles.atomic(file), "newer"); // the next writer removes it
         assertEquals("newer", Files.readString(file));
         assertEquals(List.of("file"), names());
+    }
+
+    /** As FAT answers: with EPERM. */
+    @Test
+    void without_links_files_are_written_but_nothing_proves_whose_a_temporary_is() throws IOException {
+        Path linkless = AtomicFiles.atomic(Intercepted.over(file, (operation, path) -> {
+            if (operation == Operation.LINK) {
+                throw new FileSystemException(path.toString(), null, "Operation not permitted");
+            }
+        }));
+        Files.writeString(linkless, "new");
+        Files.writeString(linkless, "er", StandardOpenOption.APPEND, Durability.FULL);
+        assertEquals("newer", Files.readString(file));
+        Files.writeString(linkless, "unique", TemporaryName.UNIQUE);
+        assertEquals("unique", Files.readString(file));
+        assertThrows(
+                FileAlreadyExistsException.class,
+                () -> Files.writeString(linkless, "no", StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        Files.delete(file);
+        Files.writeString(linkless, "created", StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        assertEquals("created", Files.readString(file));
+        assertEquals(List.of("file"), names());
+        try (OutputStream out = Files.newOutputStream(linkless)) {
+            assertEquals(List.of("file", "file.tmp"), names());
+            assertThrows(FileAlreadyExistsException.class, () -> Files.newOutputStream(linkless));
+            out.write('n');
+        }
+        Path dead = Files.writeString(directory.resolve("file.tmp"), "half");
+        FileAlreadyExistsException e =
+                assertThrows(FileAlreadyExistsException.class, () -> Files.writeString(linkless, "next"));
+        assertTrue(e.getMessage().contains("a file " + dead), e.getMessage());
+        assertEquals(List.of(), AtomicFiles.recover(directory));
+        assertEquals("half", Files.readString(dead));
     }
 
     /** A network file system does what it was asked, loses the answer, is asked again, and reports a failure. */
