@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SeekableByteChannel;
@@ -424,8 +425,12 @@ public final class Transaction<C extends Closeable> {
         keptOpen = true;
     }
 
-    /** Ends the write: publishes or discards, as the policy and what happened say. */
-    public void close() throws IOException {
+    /**
+     * Ends the write: publishes or discards, as the policy and what happened say.
+     *
+     * @param writer who closes, as given to {@link #endWith}: reachable until that is done
+     */
+    public void close(Object writer) throws IOException {
         if (keptOpen) {
             ending = true;
             return;
@@ -452,6 +457,7 @@ public final class Transaction<C extends Closeable> {
             }
         } finally {
             lock.unlock();
+            Reference.reachabilityFence(writer);
         }
     }
 

@@ -66,26 +66,17 @@ public final class Transfer {
         Set<OpenOption> creation = new HashSet<>();
         creation.add(StandardOpenOption.WRITE);
         creation.add(replace ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW);
-        SeekableByteChannel in = provider(read).newByteChannel(read, Set.of(StandardOpenOption.READ));
-        Transaction<SeekableByteChannel> write;
+        Transaction<SeekableByteChannel> write = null;
         try {
-            write = Transaction.replacing(
-                    owner,
-                    target,
-                    OpenRequest.ofChannel(creation, options),
-                    (file, openOptions, attrs) -> provider(file).newByteChannel(file, openOptions, attrs),
-                    temporary -> attributes && Metadata.copyAll(read, from, temporary),
-                    Metadata.modeOf(from, target));
-        } catch (Throwable e) {
-            try {
-                in.close();
-            } catch (IOException cleanup) {
-                Failures.suppress(e, cleanup);
-            }
-            throw e;
-        }
-        try {
-            try (in) { // before the commit: who is told of a failure finds the old file
+            // closed before the commit: who is told of a failure finds the old file
+            try (SeekableByteChannel in = provider(read).newByteChannel(read, Set.of(StandardOpenOption.READ))) {
+                write = Transaction.replacing(
+                        owner,
+                        target,
+                        OpenRequest.ofChannel(creation, options),
+                        (file, openOptions, attrs) -> provider(file).newByteChannel(file, openOptions, attrs),
+                        temporary -> attributes && Metadata.copyAll(read, from, temporary),
+                        Metadata.modeOf(from, target));
                 write.change(out -> {
                     content(in, out);
                     return null;
@@ -93,7 +84,9 @@ public final class Transfer {
             }
             write.commit();
         } catch (Throwable e) {
-            abort(write, e);
+            if (write != null) {
+                abort(write, e);
+            }
             throw e;
         }
     }

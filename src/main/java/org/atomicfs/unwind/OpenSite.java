@@ -89,7 +89,6 @@ public final class OpenSite {
                 continue;
             }
             count++;
-            int last = lastOpenedIn(frame);
             int[] opens = opensIn(frame);
             if (opens == null) {
                 return Unwinding.NO;
@@ -102,7 +101,7 @@ public final class OpenSite {
             boolean decisive = doomed && verdict.handlerOnly();
             said = said != null ? said : said(verdict.fate(), decisive);
             if (decisive) {
-                boolean unwinding = !verdict.used() && !verdict.caughtJump() && isBorneOut(outward, frame, last);
+                boolean unwinding = !verdict.used() && !verdict.caughtJump() && isBorneOut(outward, frame);
                 return unwinding ? said : Unwinding.NO;
             }
             if (Frames.isCallbackOfFailure(frame)) {
@@ -162,11 +161,10 @@ public final class OpenSite {
      * than the stream: an activation that was there when it was opened, and is there still, must be found. The stream
      * must not have been opened while an exception was being handled. No exception that is used as a jump may be what
      * propagates. And the code that was read must be what runs.
-     *
-     * @param owner which of the openers was found already; 0 when none
      */
-    private boolean isBorneOut(Iterator<StackFrame> outward, StackFrame innermost, int owner) {
+    private boolean isBorneOut(Iterator<StackFrame> outward, StackFrame innermost) {
         StackFrame callee = innermost;
+        int owner = lastOpenedIn(innermost);
         for (int count = 0; count < LOOKED_AT && outward.hasNext(); count++) {
             StackFrame frame = outward.next();
             if (Verdicts.isAgainst(frame, callee)) {

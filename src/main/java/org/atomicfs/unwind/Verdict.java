@@ -3,8 +3,10 @@ package org.atomicfs.unwind;
 import static org.atomicfs.unwind.Opcode.*;
 
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.atomicfs.unwind.MethodCode.Handler;
 
@@ -100,6 +102,7 @@ record Verdict(boolean handlerOnly, boolean doomed, boolean used, boolean caught
         private final int call;
         private final BitSet normal; // reached without an exception, from the entry or from where it was opened
         private final BitSet after; // reached without an exception after the call
+        private final Map<Integer, BitSet> flows = new HashMap<>(); // by where they start
 
         Judge(MethodCode method, int call, int... opens) {
             this.method = method;
@@ -110,6 +113,10 @@ record Verdict(boolean handlerOnly, boolean doomed, boolean used, boolean caught
             }
             normal = Flow.from(method, starts);
             after = Flow.from(method, method.next(call));
+        }
+
+        private BitSet from(int start) {
+            return flows.computeIfAbsent(start, at -> Flow.from(method, at));
         }
 
         Verdict judge() {
@@ -172,8 +179,7 @@ record Verdict(boolean handlerOnly, boolean doomed, boolean used, boolean caught
         private boolean isUsedByCatch() {
             Operands closed = Operands.before(method, call);
             for (Handler leading : method.handlers()) {
-                if (normal.get(leading.target())
-                        || !Flow.from(method, leading.target()).get(call)) {
+                if (normal.get(leading.target()) || !from(leading.target()).get(call)) {
                     continue;
                 }
                 if (leading.isCatch() && uses(leading, closed, call)) {
@@ -195,17 +201,17 @@ record Verdict(boolean handlerOnly, boolean doomed, boolean used, boolean caught
         private static final int ANYWHERE = -1;
 
         private boolean throwsOnly(Handler handler) {
-            BitSet reached = Flow.from(method, handler.target());
+            BitSet reached = from(handler.target());
             return !reached.intersects(normal) && reached.stream().noneMatch(at -> isReturn(method.opcode(at)));
         }
 
         /** Whether a handler uses what is closed, at a place from which the given instruction is reached. */
         private boolean uses(Handler handler, Operands closed, int leadingTo) {
             int exception = method.stored(handler.target());
-            return Flow.from(method, handler.target()).stream()
+            return from(handler.target()).stream()
                     .anyMatch(at -> closed.isReadBy(method, at, exception)
                             && !isHarmless(at)
-                            && (leadingTo == ANYWHERE || Flow.from(method, at).get(leadingTo)));
+                            && (leadingTo == ANYWHERE || from(at).get(leadingTo)));
         }
 
         /** Whether what is read there is only closed, flushed, locked or tested. */
@@ -240,7 +246,7 @@ record Verdict(boolean handlerOnly, boolean doomed, boolean used, boolean caught
         }
 
         private Fate fateIn(int handler, Set<Integer> had) {
-            BitSet reached = Flow.from(method, handler);
+            BitSet reached = from(handler);
             int exception = method.stored(handler);
             List<Integer> attaching =
                     reached.stream().filter(this::isAttaching).boxed().toList();

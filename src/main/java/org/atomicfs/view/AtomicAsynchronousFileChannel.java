@@ -1,7 +1,6 @@
 package org.atomicfs.view;
 
 import java.io.IOException;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.CompletionHandler;
@@ -163,11 +162,7 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
     @Override
     public void close() throws IOException {
         closed = true;
-        try {
-            write.close();
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        write.close(this);
     }
 
     /** Completes a future. */

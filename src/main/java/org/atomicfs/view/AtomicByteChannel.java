@@ -1,7 +1,6 @@
 package org.atomicfs.view;
 
 import java.io.IOException;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import org.atomicfs.commit.Transaction;
@@ -68,10 +67,6 @@ final class AtomicByteChannel implements SeekableByteChannel, WriteHandle {
     @Override
     public void close() throws IOException {
         closed = true;
-        try {
-            write.close();
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        write.close(this);
     }
 }

@@ -1,7 +1,6 @@
 package org.atomicfs.view;
 
 import java.io.IOException;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -150,10 +149,6 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
 
     @Override
     protected void implCloseChannel() throws IOException {
-        try {
-            write.close();
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        write.close(this);
     }
 }

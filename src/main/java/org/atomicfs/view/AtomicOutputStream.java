@@ -2,7 +2,6 @@ package org.atomicfs.view;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.ref.Reference;
 import org.atomicfs.commit.Transaction;
 
 /** The delegate's own output stream, with what the delegate's promises of interruption are. */
@@ -50,10 +49,6 @@ final class AtomicOutputStream extends OutputStream implements WriteHandle {
 
     @Override
     public void close() throws IOException {
-        try {
-            write.close();
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        write.close(this);
     }
 }
