@@ -16,7 +16,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** The file systems that the contract is tested over. */
 public enum Delegate {
@@ -81,11 +80,7 @@ public enum Delegate {
 
         /** Names of all that is in the directory. */
         public List<String> names() throws IOException {
-            try (Stream<Path> entries = Files.list(plain)) {
-                return entries.map(entry -> entry.getFileName().toString())
-                        .sorted()
-                        .toList();
-            }
+            return Entries.names(plain);
         }
 
         /** Those that do not begin with a dot. */

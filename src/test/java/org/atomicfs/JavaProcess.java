@@ -11,6 +11,10 @@ import java.util.function.BooleanSupplier;
 
 /** A JVM of the kind that runs the tests. */
 public final class JavaProcess {
+    /** Comes before a command that root wants to be run by a user without any rights. */
+    public static final List<String> UNPRIVILEGED =
+            List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+
     private static final int DEADLINE_SECONDS = 60;
 
     private JavaProcess() {}
@@ -22,6 +26,13 @@ public final class JavaProcess {
     public static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Collections.addAll(command, arguments);
+        return command;
+    }
+
+    /** A command that runs a class of the tests. */
+    public static List<String> program(Class<?> program, String... arguments) {
+        List<String> command = command("-cp", System.getProperty("java.class.path"), program.getName());
         Collections.addAll(command, arguments);
         return command;
     }

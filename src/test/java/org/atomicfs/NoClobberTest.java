@@ -115,12 +115,7 @@ class NoClobberTest {
     void of_processes_that_race_exactly_one_wins(TemporaryName name) throws Exception {
         List<Process> racers = new ArrayList<>();
         for (int i = 0; i < RACERS; i++) {
-            racers.add(new ProcessBuilder(JavaProcess.command(
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Racer.class.getName(),
-                            directory.toString(),
-                            name.name()))
+            racers.add(new ProcessBuilder(JavaProcess.program(Racer.class, directory.toString(), name.name()))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start());
         }
@@ -160,8 +155,7 @@ class NoClobberTest {
         Path log = Files.createFile(directory.resolve("log"));
         List<Process> workers = new ArrayList<>();
         for (int i = 0; i < RACERS; i++) {
-            workers.add(new ProcessBuilder(JavaProcess.command(
-                            "-cp", System.getProperty("java.class.path"), Worker.class.getName(), directory.toString()))
+            workers.add(new ProcessBuilder(JavaProcess.program(Worker.class, directory.toString()))
                     .inheritIO()
                     .start());
         }

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
+import static org.atomicfs.Entries.names;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -62,12 +63,6 @@ class RealFilesTest {
     @AfterEach
     void nothingIsPending() {
         assertEquals(List.of(), AtomicFiles.pending());
-    }
-
-    private List<String> names() throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
-        }
     }
 
     private static void assumePosix() {
@@ -216,7 +211,7 @@ class RealFilesTest {
             });
             Files.writeString(atomic, "through");
             assertEquals("through", reader.get(60, TimeUnit.SECONDS));
-            assertEquals(List.of("out"), names());
+            assertEquals(List.of("out"), names(directory));
         }
 
         @Test
@@ -227,7 +222,7 @@ class RealFilesTest {
                 IOException expected = assertThrows(IOException.class, () -> Files.newOutputStream(plain));
                 IOException actual = assertThrows(IOException.class, () -> Files.newOutputStream(atomic));
                 assertEquals(expected.toString(), actual.toString());
-                assertEquals(List.of("out"), names());
+                assertEquals(List.of("out"), names(directory));
             }
         }
 
@@ -252,7 +247,7 @@ class RealFilesTest {
                 }
                 assertEquals(2, Files.size(directory.resolve(name)));
                 Files.delete(longest);
-                assertEquals(List.of(), names());
+                assertEquals(List.of(), names(directory));
             }
         }
 
@@ -275,7 +270,7 @@ class RealFilesTest {
             }
             Files.writeString(bad, "new");
             assertEquals("new", Files.readString(bad));
-            assertEquals(1, names().size());
+            assertEquals(1, names(directory).size());
             Path root = AtomicFiles.atomic(directory);
             assertEquals(bad, root.resolve(root.relativize(bad)));
             assertEquals(bad, root.resolve(bad.getFileName()));
@@ -308,15 +303,13 @@ class RealFilesTest {
             assertEquals(AccessDeniedException.class.getName() + ": " + plain, said.get(0));
             assertEquals(said.get(0), said.get(1));
             assertEquals("old", Files.readString(plain));
-            assertEquals(List.of("out"), names());
+            assertEquals(List.of("out"), names(directory));
         }
 
         /** What happens when somebody else writes a file by a plain path, and then by an atomic one. */
         private List<String> unprivileged(Path file) throws IOException {
-            List<String> command =
-                    new java.util.ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
-            command.addAll(JavaProcess.command(
-                    "-cp", System.getProperty("java.class.path"), Unprivileged.class.getName(), file.toString()));
+            List<String> command = new java.util.ArrayList<>(JavaProcess.UNPRIVILEGED);
+            command.addAll(JavaProcess.program(Unprivileged.class, file.toString()));
             JavaProcess.Result result = JavaProcess.run(command, null);
             assertEquals("", result.err());
             return result.out().lines().toList();
@@ -397,7 +390,7 @@ class RealFilesTest {
             AtomicCommitException e = assertThrows(AtomicCommitException.class, channel::close);
             assertInstanceOf(ClosedByInterruptException.class, e.getCause());
             assertEquals("old", Files.readString(plain));
-            assertEquals(List.of("out"), names());
+            assertEquals(List.of("out"), names(directory));
         }
 
         @Test
@@ -433,7 +426,7 @@ class RealFilesTest {
                 assertSame(first, e.getCause());
                 assertEquals(Outcome.NOT_COMMITTED, e.outcome());
                 assertEquals("old", Files.readString(plain));
-                assertEquals(List.of("out"), names());
+                assertEquals(List.of("out"), names(directory));
                 out.close();
             } finally {
                 unmount();
@@ -449,7 +442,7 @@ class RealFilesTest {
             Files.createDirectory(plain);
             AtomicCommitException e = assertThrows(AtomicCommitException.class, out::close);
             assertTrue(e.getMessage().contains("no longer a regular file"), e.getMessage());
-            assertEquals(List.of("out"), names());
+            assertEquals(List.of("out"), names(directory));
         }
 
         @Test
@@ -462,7 +455,7 @@ class RealFilesTest {
             var pending = channel.write(ByteBuffer.allocate(10), 0);
             AtomicCommitException e = assertThrows(AtomicCommitException.class, channel::close);
             assertTrue(e.getMessage().contains("still under way"), e.getMessage());
-            assertEquals(List.of(), names());
+            assertEquals(List.of(), names(directory));
             release.complete(null);
             assertThrows(java.util.concurrent.ExecutionException.class, () -> pending.get(60, TimeUnit.SECONDS));
             busy.shutdown();
@@ -653,7 +646,7 @@ class RealFilesTest {
                 try (FileChannel channel = FileChannel.open(atomic, CREATE, WRITE);
                         FileLock lock = channel.lock()) {
                     assertTrue(lock.isValid());
-                    assertEquals(List.of("out"), names());
+                    assertEquals(List.of("out"), names(directory));
                     assertEquals("locked", lockedElsewhere());
                 }
                 assertEquals("free", lockedElsewhere());
@@ -742,7 +735,7 @@ class RealFilesTest {
                 channel.force(true);
             }
             assertEquals("Xbctransferredtrans", Files.readString(plain));
-            assertEquals(List.of("out", "source"), names());
+            assertEquals(List.of("out", "source"), names(directory));
         }
 
         @Test

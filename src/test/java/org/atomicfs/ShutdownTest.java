@@ -1,5 +1,6 @@
 package org.atomicfs;
 
+import static org.atomicfs.Entries.names;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,25 +17,16 @@ class ShutdownTest {
     Path directory;
 
     private String run(Class<?> program) throws IOException {
-        JavaProcess.Result result = JavaProcess.run(
-                JavaProcess.command(
-                        "-cp", System.getProperty("java.class.path"), program.getName(), directory.toString()),
-                null);
+        JavaProcess.Result result = JavaProcess.run(JavaProcess.program(program, directory.toString()), null);
         assertEquals("", result.err());
         assertEquals(0, result.status());
         return result.out();
     }
 
-    private List<String> names() throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
-        }
-    }
-
     @Test
     void exit_aborts_what_is_open_but_lets_shutdown_hooks_write() throws IOException {
         assertEquals("not committed", run(Exiting.class));
-        assertEquals(List.of("state"), names());
+        assertEquals(List.of("state"), names(directory));
         assertEquals(2_000_000, Files.size(directory.resolve("state")));
     }
 
@@ -76,12 +67,9 @@ class ShutdownTest {
 
     @Test
     void an_uncaught_exception_in_main_leaves_no_temporary() throws IOException {
-        JavaProcess.Result result = JavaProcess.run(
-                JavaProcess.command(
-                        "-cp", System.getProperty("java.class.path"), Dying.class.getName(), directory.toString()),
-                null);
+        JavaProcess.Result result = JavaProcess.run(JavaProcess.program(Dying.class, directory.toString()), null);
         assertEquals(1, result.status());
-        assertEquals(List.of(), names());
+        assertEquals(List.of(), names(directory));
     }
 
     /** Ends by an exception with a write open. */
@@ -108,6 +96,6 @@ class ShutdownTest {
     @Test
     void when_nothing_is_written_nothing_keeps_the_library_loaded() throws Exception {
         Apart.runAndUnload(Writes.class, "run", directory.toString());
-        assertEquals(List.of("file"), names());
+        assertEquals(List.of("file"), names(directory));
     }
 }

@@ -1,5 +1,6 @@
 package org.atomicfs.cli;
 
+import static org.atomicfs.Entries.names;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.stream.Stream;
 import org.atomicfs.JavaProcess;
 import org.atomicfs.JavaProcess.Result;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,15 +46,9 @@ class CliIT {
         return JavaProcess.run(command(arguments), null);
     }
 
-    private List<String> names() throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
-        }
-    }
-
     private void assertOnlyHas(String content) throws IOException {
         assertEquals(content, Files.readString(destination));
-        assertEquals(List.of("out file.bin"), names());
+        assertEquals(List.of("out file.bin"), names(directory));
     }
 
     private static void assertOneLine(String expected, Result result) {
@@ -71,7 +65,7 @@ class CliIT {
             Result result = JavaProcess.run(command("write", destination.toString()), LARGE);
             assertEquals(new Result(0, "", ""), result);
             assertEquals(-1, Files.mismatch(LARGE, destination));
-            assertEquals(List.of("out file.bin"), names());
+            assertEquals(List.of("out file.bin"), names(directory));
         }
 
         @Test
@@ -99,7 +93,7 @@ class CliIT {
             Result result = atomicfs("write", destination.toString());
             assertEquals(1, result.status());
             assertOneLine("out file.bin.tmp", result);
-            assertEquals(List.of("out file.bin.tmp"), names());
+            assertEquals(List.of("out file.bin.tmp"), names(directory));
         }
 
         @Test
@@ -109,12 +103,12 @@ class CliIT {
             process.destroyForcibly(); // SIGKILL
             JavaProcess.await(process);
             assertEquals("old", Files.readString(destination));
-            assertTrue(names().contains("out file.bin.tmp"));
+            assertTrue(names(directory).contains("out file.bin.tmp"));
 
             Result again = JavaProcess.run(command("write", destination.toString()), LARGE);
             assertEquals(new Result(0, "", ""), again);
             assertEquals(-1, Files.mismatch(LARGE, destination));
-            assertEquals(List.of("out file.bin"), names());
+            assertEquals(List.of("out file.bin"), names(directory));
         }
 
         @Test
@@ -125,7 +119,7 @@ class CliIT {
             assertOneLine("another process", second);
             first.getOutputStream().close();
             assertEquals(0, JavaProcess.await(first));
-            assertEquals(List.of("out file.bin"), names());
+            assertEquals(List.of("out file.bin"), names(directory));
             assertTrue(Files.size(destination) >= Files.size(LARGE) / 2);
         }
 
@@ -183,12 +177,12 @@ class CliIT {
             Files.writeString(directory.resolve("strange.tmp"), "somebody's");
             Process dead = new Write().halfWay();
             kill(dead);
-            List<String> before = names();
+            List<String> before = names(directory);
             String temporary = destination + ".tmp";
             assertEquals(new Result(0, "abandoned " + temporary + "\n", ""), atomicfs("pending", directory.toString()));
-            assertEquals(before, names());
+            assertEquals(before, names(directory));
             assertEquals(new Result(0, "removed " + temporary + "\n", ""), atomicfs("recover", directory.toString()));
-            assertEquals(List.of("strange.tmp"), names());
+            assertEquals(List.of("strange.tmp"), names(directory));
             assertEquals(new Result(0, "", ""), atomicfs("recover", directory.toString()));
         }
 
@@ -200,7 +194,7 @@ class CliIT {
             assertEquals(new Result(0, "", ""), atomicfs("recover", directory.toString()));
             live.getOutputStream().close();
             assertEquals(0, JavaProcess.await(live));
-            assertEquals(List.of("out file.bin"), names());
+            assertEquals(List.of("out file.bin"), names(directory));
         }
 
         @Test
@@ -242,7 +236,7 @@ class CliIT {
         void passes_the_death_of_a_command_on_as_the_shell_does() throws IOException {
             Result result = atomicfs("run", "-o", destination.toString(), "--", "sh", "-c", "echo new; kill -9 $$");
             assertEquals(137, result.status());
-            assertEquals(List.of(), names());
+            assertEquals(List.of(), names(directory));
         }
 
         @Test
@@ -262,7 +256,7 @@ class CliIT {
             Files.setPosixFilePermissions(text, PosixFilePermissions.fromString("rw-r--r--"));
             Result text126 = atomicfs("run", "-o", destination.toString(), "--", text.toString());
             assertEquals(126, text126.status());
-            assertEquals(List.of("text"), names());
+            assertEquals(List.of("text"), names(directory));
         }
 
         @Test
@@ -271,7 +265,7 @@ class CliIT {
             Result result =
                     atomicfs("run", "-o", directory.resolve("no/such").toString(), "--", "touch", witness.toString());
             assertEquals(1, result.status());
-            assertEquals(List.of(), names());
+            assertEquals(List.of(), names(directory));
         }
 
         @Test
@@ -289,7 +283,7 @@ class CliIT {
             JavaProcess.until(() -> Files.exists(started));
             send("TERM", process);
             assertTrue(JavaProcess.await(process) > 128);
-            assertEquals(List.of("started"), names());
+            assertEquals(List.of("started"), names(directory));
         }
     }
 
@@ -301,7 +295,7 @@ class CliIT {
             Result result = atomicfs("copy", LARGE.toString(), destination.toString());
             assertEquals(new Result(0, "", ""), result);
             assertEquals(-1, Files.mismatch(LARGE, destination));
-            assertEquals(List.of("out file.bin"), names());
+            assertEquals(List.of("out file.bin"), names(directory));
         }
 
         @Test

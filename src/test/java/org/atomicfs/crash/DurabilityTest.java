@@ -1,5 +1,6 @@
 package org.atomicfs.crash;
 
+import static org.atomicfs.Entries.names;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -45,12 +46,6 @@ class DurabilityTest {
     @BeforeEach
     void old() throws IOException {
         file = Files.writeString(directory.resolve("file"), "old");
-    }
-
-    private List<String> names() throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
-        }
     }
 
     /** Writes with each operation noted as {@code FORCE file.tmp}. */
@@ -129,7 +124,7 @@ class DurabilityTest {
         assertEquals(Outcome.NOT_COMMITTED, outage.thrown().outcome());
         assertEquals("injected", outage.thrown().getCause().getMessage());
         assertEquals("old", Files.readString(file));
-        assertEquals(List.of("file"), names());
+        assertEquals(List.of("file"), names(directory));
     }
 
     @Test
@@ -139,7 +134,7 @@ class DurabilityTest {
         assertEquals(Outcome.VISIBLE_NOT_DURABLE, outage.thrown().outcome());
         assertEquals("injected", outage.thrown().getCause().getMessage());
         assertEquals("n", Files.readString(file));
-        assertEquals(List.of("file"), names());
+        assertEquals(List.of("file"), names(directory));
     }
 
     @Test
@@ -163,7 +158,7 @@ class DurabilityTest {
         assertEquals(Outcome.NOT_COMMITTED, outage.thrown().outcome());
         assertEquals(1, outage.tries());
         assertEquals("old", Files.readString(file));
-        assertEquals(List.of("file"), names());
+        assertEquals(List.of("file"), names(directory));
     }
 
     @Test
@@ -175,10 +170,10 @@ class DurabilityTest {
         }));
         Files.writeString(faulty, "new");
         assertEquals("new", Files.readString(file));
-        assertEquals(2, names().size());
+        assertEquals(2, names(directory).size());
         Files.writeString(AtomicFiles.atomic(file), "newer"); // the next writer removes it
         assertEquals("newer", Files.readString(file));
-        assertEquals(List.of("file"), names());
+        assertEquals(List.of("file"), names(directory));
     }
 
     /** As FAT answers: with EPERM. */
@@ -200,9 +195,9 @@ class DurabilityTest {
         Files.delete(file);
         Files.writeString(linkless, "created", StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         assertEquals("created", Files.readString(file));
-        assertEquals(List.of("file"), names());
+        assertEquals(List.of("file"), names(directory));
         try (OutputStream out = Files.newOutputStream(linkless)) {
-            assertEquals(List.of("file", "file.tmp"), names());
+            assertEquals(List.of("file", "file.tmp"), names(directory));
             assertThrows(FileAlreadyExistsException.class, () -> Files.newOutputStream(linkless));
             out.write('n');
         }
@@ -234,7 +229,7 @@ class DurabilityTest {
         OpenOption creation = exclusive ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE;
         Files.writeString(lossy, "new", creation, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
         assertEquals("new", Files.readString(file));
-        assertEquals(List.of("file"), names());
+        assertEquals(List.of("file"), names(directory));
     }
 
     /** Writes one file; the system calls are looked at. */
@@ -258,12 +253,7 @@ class DurabilityTest {
         Path log = directory.resolve("calls");
         List<String> command = new ArrayList<>(List.of(
                 "/usr/bin/strace", "-f", "-y", "-o", log.toString(), "-e", "trace=/fsync|fdatasync|^rename|^open.*"));
-        command.addAll(JavaProcess.command(
-                "-cp",
-                System.getProperty("java.class.path"),
-                OneWrite.class.getName(),
-                link.toString(),
-                durability.name()));
+        command.addAll(JavaProcess.program(OneWrite.class, link.toString(), durability.name()));
         JavaProcess.Result result = JavaProcess.run(command, null);
         assertEquals(0, result.status(), result.err());
         List<String> calls = new ArrayList<>();

@@ -3,6 +3,7 @@ package org.atomicfs.crash;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
+import static org.atomicfs.Entries.names;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -39,12 +40,6 @@ class RealFaultsTest {
 
     @TempDir
     Path directory;
-
-    private static List<String> names(Path directory) throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
-        }
-    }
 
     /** A way to bring content to a file that has some. */
     private interface Way {
@@ -306,13 +301,9 @@ class RealFaultsTest {
 
     private static JavaProcess.Result run(List<String> prefix, Class<?> program, Path file) throws IOException {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(
-                JavaProcess.command("-cp", System.getProperty("java.class.path"), program.getName(), file.toString()));
+        command.addAll(JavaProcess.program(program, file.toString()));
         return JavaProcess.run(command, null);
     }
-
-    private static final List<String> UNPRIVILEGED =
-            List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
 
     private static List<String> limited(String option, int value) {
         return List.of("bash", "-c", "ulimit " + option + " " + value + "; exec \"$@\"", "bash");
@@ -375,7 +366,7 @@ class RealFaultsTest {
         for (Path path : List.of(work, plain)) {
             Files.setAttribute(path, "unix:uid", 65534);
         }
-        JavaProcess.Result result = run(UNPRIVILEGED, LosesPermission.class, plain);
+        JavaProcess.Result result = run(JavaProcess.UNPRIVILEGED, LosesPermission.class, plain);
         assertEquals("", result.err());
         assertTrue(result.out().startsWith("NOT_COMMITTED"), result.out());
         assertTrue(result.out().contains("file.tmp"), "it is told what was left: " + result.out());

@@ -1,5 +1,6 @@
 package org.atomicfs.crash;
 
+import static org.atomicfs.Entries.names;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.atomicfs.AtomicFiles;
 import org.atomicfs.AtomicFiles.Temporary;
 import org.atomicfs.AtomicFiles.Temporary.State;
@@ -30,12 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RecoverTest {
     @TempDir
     Path directory;
-
-    private List<String> names() throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
-        }
-    }
 
     /** Opens a file for each option given, writes, and ends without any cleaning up. */
     static final class Halts {
@@ -55,10 +49,7 @@ class RecoverTest {
     }
 
     private void halt() throws IOException {
-        JavaProcess.Result result = JavaProcess.run(
-                JavaProcess.command(
-                        "-cp", System.getProperty("java.class.path"), Halts.class.getName(), directory.toString()),
-                null);
+        JavaProcess.Result result = JavaProcess.run(JavaProcess.program(Halts.class, directory.toString()), null);
         assertEquals("", result.err());
     }
 
@@ -66,7 +57,7 @@ class RecoverTest {
     void all_that_a_dead_process_left_is_found_and_removed() throws IOException {
         Files.writeString(directory.resolve("a.tmp"), "somebody's");
         Files.writeString(directory.resolve(".b.0123456789abcdef01234567.tmp"), "somebody's, with wrong check digits");
-        List<String> before = names();
+        List<String> before = names(directory);
         halt();
         List<Temporary> found = AtomicFiles.temporaries(AtomicFiles.atomic(directory));
         assertEquals(8, found.size());
@@ -75,7 +66,7 @@ class RecoverTest {
                 .anyMatch(
                         temporary -> temporary.path().equals(AtomicFiles.atomic(directory.resolve("FIXED.FULL.tmp")))));
         assertEquals(8, AtomicFiles.recover(directory).size());
-        assertEquals(before, names());
+        assertEquals(before, names(directory));
         assertEquals(List.of(), AtomicFiles.recover(directory));
         assertEquals(List.of(), AtomicFiles.temporaries(directory));
     }
@@ -95,7 +86,7 @@ class RecoverTest {
             out.write(1);
             out.close();
         }
-        assertEquals(List.of("file"), names());
+        assertEquals(List.of("file"), names(directory));
         assertEquals(1, Files.size(directory.resolve("file")));
     }
 
@@ -112,9 +103,9 @@ class RecoverTest {
                 }
             });
             Files.writeString(AtomicFiles.atomic(keepsName), "new");
-            assertEquals(2, names().size());
+            assertEquals(2, names(directory).size());
             assertEquals(1, AtomicFiles.recover(directory).size());
-            assertEquals(List.of(name), names());
+            assertEquals(List.of(name), names(directory));
             assertEquals("new", Files.readString(plain));
             Files.delete(plain);
         }
@@ -126,7 +117,7 @@ class RecoverTest {
         Path kept = directory.resolve("kept");
         Files.createLink(kept, directory.resolve("FIXED.DATA.tmp"));
         AtomicFiles.recover(directory);
-        assertEquals(List.of("kept"), names());
+        assertEquals(List.of("kept"), names(directory));
         assertEquals(1, Files.size(kept));
     }
 

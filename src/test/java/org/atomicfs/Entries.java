@@ -1,0 +1,19 @@
+package org.atomicfs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What is in a directory. */
+public final class Entries {
+    private Entries() {}
+
+    /** The names of all that is in a directory, sorted. */
+    public static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        }
+    }
+}
