@@ -28,11 +28,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import org.atomicfs.commit.Listing;
 import org.atomicfs.commit.OpenRequest;
-import org.atomicfs.commit.OpenWrites;
-import org.atomicfs.commit.Transfer;
 import org.atomicfs.view.AtomicDirectoryStream;
-import org.atomicfs.view.AtomicFileSystem;
 import org.atomicfs.view.AtomicPath;
 import org.atomicfs.view.AtomicUris;
 import org.atomicfs.view.Opens;
@@ -107,33 +105,39 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
         return fileSystems().get(plain.getFileSystem()).wrap(plain);
     }
 
-    /** The delegate's path, for doing something with the delegate's file. */
-    private static Path plain(Path path) {
+    /** The path as an atomic one, for doing something with its file: its file system has to be open. */
+    private static AtomicPath usable(Path path) {
         AtomicPath atomic = AtomicPath.atomic(path);
         atomic.getFileSystem().checkOpen();
-        return atomic.plain();
+        return atomic;
     }
 
-    private static FileSystemProvider delegate(Path path) {
-        return plain(path).getFileSystem().provider();
+    /** The delegate's path, for doing something with the delegate's file. */
+    private static Path plain(Path path) {
+        return usable(path).plain();
     }
 
-    private static AtomicOptions options(Path path) {
-        return AtomicPath.atomic(path).getFileSystem().options();
+    private static FileSystemProvider provider(Path plain) {
+        return plain.getFileSystem().provider();
+    }
+
+    private static AtomicOptions options(AtomicPath path) {
+        return path.getFileSystem().options();
     }
 
     @Override
     public InputStream newInputStream(Path path, OpenOption... options) throws IOException {
-        OpenRequest request = OpenRequest.ofChannel(Set.of(options), options(path));
-        return delegate(path).newInputStream(plain(path), Opens.array(request.options()));
+        AtomicPath atomic = usable(path);
+        OpenRequest request = OpenRequest.ofChannel(Set.of(options), options(atomic));
+        return provider(atomic.plain())
+                .newInputStream(atomic.plain(), request.options().toArray(OpenOption[]::new));
     }
 
     @Override
     public OutputStream newOutputStream(Path path, OpenOption... options) throws IOException {
-        Path plain = plain(path);
-        AtomicPath atomic = AtomicPath.atomic(path);
-        OpenRequest request = OpenRequest.ofStream(options, options(path));
-        return request.createsNew() && JdkCopy.replaces(plain)
+        AtomicPath atomic = usable(path);
+        OpenRequest request = OpenRequest.ofStream(options, options(atomic));
+        return request.createsNew() && JdkCopy.replaces(atomic.plain())
                 ? Opens.replacingStream(atomic, request.atomic())
                 : Opens.stream(atomic, request);
     }
@@ -141,72 +145,76 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public SeekableByteChannel newByteChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attrs)
             throws IOException {
-        OpenRequest request = OpenRequest.ofChannel(options, options(path));
-        Path plain = plain(path);
+        AtomicPath atomic = usable(path);
+        OpenRequest request = OpenRequest.ofChannel(options, options(atomic));
         return request.writes()
-                ? Opens.byteChannel(AtomicPath.atomic(path), request, attrs)
-                : delegate(path).newByteChannel(plain, request.options(), attrs);
+                ? Opens.byteChannel(atomic, request, attrs)
+                : provider(atomic.plain()).newByteChannel(atomic.plain(), request.options(), attrs);
     }
 
     @Override
     public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attrs)
             throws IOException {
-        OpenRequest request = OpenRequest.ofChannel(options, options(path));
-        Path plain = plain(path);
+        AtomicPath atomic = usable(path);
+        OpenRequest request = OpenRequest.ofChannel(options, options(atomic));
         return request.writes()
-                ? Opens.fileChannel(AtomicPath.atomic(path), request, attrs)
-                : delegate(path).newFileChannel(plain, request.options(), attrs);
+                ? Opens.fileChannel(atomic, request, attrs)
+                : provider(atomic.plain()).newFileChannel(atomic.plain(), request.options(), attrs);
     }
 
     @Override
     public AsynchronousFileChannel newAsynchronousFileChannel(
             Path path, Set<? extends OpenOption> options, ExecutorService executor, FileAttribute<?>... attrs)
             throws IOException {
-        OpenRequest request = OpenRequest.ofChannel(options, options(path));
-        Path plain = plain(path);
+        AtomicPath atomic = usable(path);
+        OpenRequest request = OpenRequest.ofChannel(options, options(atomic));
         return request.writes()
-                ? Opens.asynchronousFileChannel(AtomicPath.atomic(path), request, executor, attrs)
-                : delegate(path).newAsynchronousFileChannel(plain, request.options(), executor, attrs);
+                ? Opens.asynchronousFileChannel(atomic, request, executor, attrs)
+                : provider(atomic.plain())
+                        .newAsynchronousFileChannel(atomic.plain(), request.options(), executor, attrs);
     }
 
     /** Lists a directory, without the temporaries of this JVM's own writes. */
     @Override
     public DirectoryStream<Path> newDirectoryStream(Path dir, DirectoryStream.Filter<? super Path> filter)
             throws IOException {
-        Path plain = plain(dir);
+        AtomicPath atomic = usable(dir);
         Objects.requireNonNull(filter);
-        AtomicPath atomic = AtomicPath.atomic(dir);
-        OpenWrites.Listing listing = new OpenWrites.Listing();
+        Listing listing = new Listing();
         return AtomicDirectoryStream.of(
                 atomic,
-                delegate(dir)
+                provider(atomic.plain())
                         .newDirectoryStream(
-                                plain,
+                                atomic.plain(),
                                 entry -> listing.shows(entry)
                                         && filter.accept(atomic.getFileSystem().wrap(entry))));
     }
 
     @Override
     public void createDirectory(Path dir, FileAttribute<?>... attrs) throws IOException {
-        if (JdkCopy.owesDeletion(plain(dir))) {
-            delegate(dir).deleteIfExists(plain(dir));
+        Path plain = plain(dir);
+        if (JdkCopy.owesDeletion(plain)) {
+            provider(plain).deleteIfExists(plain);
         }
-        delegate(dir).createDirectory(plain(dir), attrs);
+        provider(plain).createDirectory(plain, attrs);
     }
 
     @Override
     public void createSymbolicLink(Path link, Path target, FileAttribute<?>... attrs) throws IOException {
-        delegate(link).createSymbolicLink(plain(link), AtomicPath.unwrap(target), attrs);
+        Path plain = plain(link);
+        provider(plain).createSymbolicLink(plain, AtomicPath.unwrap(target), attrs);
     }
 
     @Override
     public void createLink(Path link, Path existing) throws IOException {
-        delegate(link).createLink(plain(link), plain(existing));
+        Path plain = plain(link);
+        provider(plain).createLink(plain, plain(existing));
     }
 
     @Override
     public void delete(Path path) throws IOException {
-        delegate(path).delete(plain(path));
+        Path plain = plain(path);
+        provider(plain).delete(plain);
     }
 
     /** Deletes; only a file that the JDK's own copying is about to replace is left until it is replaced. */
@@ -220,26 +228,25 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
                 return found != null;
             }
         }
-        return delegate(path).deleteIfExists(plain);
+        return provider(plain).deleteIfExists(plain);
     }
 
     @Override
     public Path readSymbolicLink(Path link) throws IOException {
-        return AtomicPath.atomic(link).getFileSystem().wrap(delegate(link).readSymbolicLink(plain(link)));
+        AtomicPath atomic = usable(link);
+        return atomic.getFileSystem().wrap(provider(atomic.plain()).readSymbolicLink(atomic.plain()));
     }
 
     /** Copies; a regular file appears at the target complete, and a file that is replaced stays until then. */
     @Override
     public void copy(Path source, Path target, CopyOption... options) throws IOException {
-        AtomicFileSystem owner = AtomicPath.atomic(target).getFileSystem();
-        Transfer.copy(owner, plain(source), plain(target), owner.options(), options);
+        Opens.copy(usable(source), usable(target), options);
     }
 
     /** Moves; a file that is replaced stays until the other one takes its place, complete. */
     @Override
     public void move(Path source, Path target, CopyOption... options) throws IOException {
-        AtomicFileSystem owner = AtomicPath.atomic(target).getFileSystem();
-        Transfer.move(owner, plain(source), plain(target), owner.options(), options);
+        Opens.move(usable(source), usable(target), options);
     }
 
     @Override
@@ -247,43 +254,50 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
         return path.equals(Objects.requireNonNull(other))
                 || path instanceof AtomicPath
                         && other instanceof AtomicPath
-                        && delegate(path).isSameFile(plain(path), plain(other));
+                        && provider(plain(path)).isSameFile(plain(path), plain(other));
     }
 
     @Override
     public boolean isHidden(Path path) throws IOException {
-        return delegate(path).isHidden(plain(path));
+        Path plain = plain(path);
+        return provider(plain).isHidden(plain);
     }
 
     @Override
     public FileStore getFileStore(Path path) throws IOException {
-        return delegate(path).getFileStore(plain(path));
+        Path plain = plain(path);
+        return provider(plain).getFileStore(plain);
     }
 
     @Override
     public void checkAccess(Path path, AccessMode... modes) throws IOException {
-        delegate(path).checkAccess(plain(path), modes);
+        Path plain = plain(path);
+        provider(plain).checkAccess(plain, modes);
     }
 
     @Override
     public <V extends FileAttributeView> V getFileAttributeView(Path path, Class<V> type, LinkOption... options) {
-        return delegate(path).getFileAttributeView(plain(path), type, options);
+        Path plain = plain(path);
+        return provider(plain).getFileAttributeView(plain, type, options);
     }
 
     @Override
     public <A extends BasicFileAttributes> A readAttributes(Path path, Class<A> type, LinkOption... options)
             throws IOException {
-        return delegate(path).readAttributes(plain(path), type, options);
+        Path plain = plain(path);
+        return provider(plain).readAttributes(plain, type, options);
     }
 
     @Override
     public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options) throws IOException {
-        return delegate(path).readAttributes(plain(path), attributes, options);
+        Path plain = plain(path);
+        return provider(plain).readAttributes(plain, attributes, options);
     }
 
     @Override
     public void setAttribute(Path path, String attribute, Object value, LinkOption... options) throws IOException {
-        delegate(path).setAttribute(plain(path), attribute, value, options);
+        Path plain = plain(path);
+        provider(plain).setAttribute(plain, attribute, value, options);
     }
 
     /**
@@ -320,9 +334,10 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
                 return null;
             }
         }
+        Path plain = plain(path);
         try {
             return type.cast((BasicFileAttributes)
-                    Newer.READ_IF_EXISTS.invokeExact(delegate(path), plain(path), (Class<?>) type, options));
+                    Newer.READ_IF_EXISTS.invokeExact(provider(plain), plain, (Class<?>) type, options));
         } catch (IOException | RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -12,15 +12,15 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.atomicfs.commit.Abandoned;
 import org.atomicfs.commit.BusyException;
-import org.atomicfs.commit.Leftover;
-import org.atomicfs.commit.OpenWrites;
+import org.atomicfs.commit.PendingWrite;
+import org.atomicfs.commit.Registry;
 import org.atomicfs.view.AtomicFileSystem;
 import org.atomicfs.view.AtomicPath;
 import org.atomicfs.view.Opens;
@@ -95,7 +95,7 @@ public final class AtomicFiles {
      * @return a snapshot
      */
     public static List<AtomicWrite> pending() {
-        return OpenWrites.list().stream().map(Opens::handle).toList();
+        return Registry.list().stream().map(Opens::handle).toList();
     }
 
     /**
@@ -108,12 +108,23 @@ public final class AtomicFiles {
      * @return the write, or empty if there is none
      */
     public static Optional<AtomicWrite> pending(Path path) {
-        Path wanted = normal(plain(path));
-        return OpenWrites.list().stream()
-                .filter(write -> normal(write.requested()).equals(wanted)
-                        || normal(write.destination()).equals(wanted))
-                .max(Comparator.comparing(write -> write.thread() == Thread.currentThread())) // the last of equals
-                .<AtomicWrite>map(Opens::handle);
+        PendingWrite found = find(path);
+        return found == null ? Optional.empty() : Optional.of(Opens.handle(found));
+    }
+
+    /** The write that was opened last, by this thread if it opened any; null if there is none. */
+    private static PendingWrite find(Path path) {
+        PendingWrite found = null;
+        for (PendingWrite write : Registry.list(plain(path))) {
+            if (found == null || isOfThisThread(write) || !isOfThisThread(found)) {
+                found = write;
+            }
+        }
+        return found;
+    }
+
+    private static boolean isOfThisThread(PendingWrite write) {
+        return write.thread() == Thread.currentThread();
     }
 
     /**
@@ -125,9 +136,8 @@ public final class AtomicFiles {
      * @return whether there was such a write; if not, it may have ended already
      */
     public static boolean markFailed(Path path, Throwable cause) {
-        Optional<AtomicWrite> write = pending(path);
-        write.ifPresent(found -> found.markFailed(cause));
-        return write.isPresent();
+        PendingWrite write = find(path);
+        return write != null && write.markFailed(cause);
     }
 
     /**
@@ -336,7 +346,7 @@ public final class AtomicFiles {
      * @throws IOException if the directory cannot be read
      */
     public static List<Temporary> temporaries(Path directory) throws IOException {
-        return Leftover.list(plain(directory)).stream()
+        return Abandoned.list(plain(directory)).stream()
                 .map(found -> new Temporary(as(directory, found.path()), state(found)))
                 .toList();
     }
@@ -354,13 +364,13 @@ public final class AtomicFiles {
      * @throws IOException if the directory cannot be read, or a temporary cannot be removed
      */
     public static List<Path> recover(Path directory) throws IOException {
-        return Leftover.removeAll(plain(directory)).stream()
-                .filter(found -> found.state() == Leftover.State.DEAD)
+        return Abandoned.removeAll(plain(directory)).stream()
+                .filter(found -> found.state() == Abandoned.State.DEAD)
                 .map(found -> as(directory, found.path()))
                 .toList();
     }
 
-    private static Temporary.State state(Leftover found) {
+    private static Temporary.State state(Abandoned.Temporary found) {
         return switch (found.state()) {
             case LIVE -> Temporary.State.WRITTEN;
             case DEAD -> Temporary.State.ABANDONED;
@@ -373,13 +383,11 @@ public final class AtomicFiles {
     }
 
     private static boolean isWrittenByThisThread(Path file) {
-        Path wanted = normal(plain(file));
-        return OpenWrites.list().stream()
-                .anyMatch(write -> write.thread() == Thread.currentThread()
-                        && normal(write.destination()).equals(wanted));
-    }
-
-    private static Path normal(Path path) {
-        return path.toAbsolutePath().normalize();
+        for (PendingWrite write : Registry.list(plain(file))) {
+            if (isOfThisThread(write)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -1,436 +1,436 @@
 package org.atomicfs.commit;
 
 import java.io.Closeable;
+import java.io.Flushable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystems;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.spi.FileSystemProvider;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.atomicfs.AtomicOptions;
-import org.atomicfs.TemporaryName;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * One writer's hold on its temporary, which it locks for as long as it lives.
+ * One writer's hold on its temporary: its names, its lock and what it is written through. Made by {@link Claims};
+ * whatever happens, one call of {@link #release} ends it.
  *
  * <p>A {@code FIXED} temporary has two names: {@code x.tmp}, and a hidden one, the <em>anchor</em>, which only atomicfs
  * gives. The file is created and locked under its anchor, and then linked to {@code x.tmp}; the anchor goes last, after
  * {@code x.tmp} was renamed to {@code x}. So a writer that is killed leaves, wherever that happens, an anchor that can
- * be locked: the proof that all there is with it is a dead writer's. An {@code x.tmp} without an anchor is somebody
- * else's, and never touched. A {@code UNIQUE} temporary has a hidden name alone.
+ * be locked: the proof that all there is with it is a dead writer's. An {@code x.tmp} without an anchor belongs to
+ * another program, and is never touched. A {@code UNIQUE} temporary has a hidden name alone.
  *
- * <p>Where there are no links, or no locks, an {@code x.tmp} is created without an anchor. If its writer is killed then
- * nothing proves that, and a person has to remove it.
+ * <p>One channel creates the file, has the lock and, wherever that is possible, takes the content too; see
+ * {@link LivenessLock}. Used by one thread at a time.
  */
-final class Claim {
-    private static final int ATTEMPTS = 100;
+final class Claim extends Unfinished.Removal {
+    /** What became of the temporary. */
+    enum Outcome {
+        /** It was renamed to the destination. */
+        RENAMED,
+        /** The destination is a further name of it. */
+        LINKED,
+        /** It is not wanted. */
+        DISCARDED
+    }
 
+    /** Creates a file, and opens it. */
+    interface Creator {
+        Channel create(Path file, FileAttribute<?>... attributes) throws IOException;
+    }
+
+    private static final int ATTEMPTS = 100;
+    private static final int LARGEST_MARK = 1 << 16; // bytes
+
+    private final Delegate delegate;
     private final Path temporary;
     private final Path anchor; // null without one
-    private final FileChannel channel; // null where the delegate has none: nothing to lock or force
-    private final Object fileKey;
-    private FileLock lock; // null where the delegate has none, or it was given up
+    private final Path reservedTemporary; // absolute, as Registry has it
+    private final Path reservedAnchor;
+    private final String temporaryName;
+    private final String anchorName;
+    private boolean temporaryReserved;
+    private boolean anchorReserved;
 
-    private Claim(Path temporary, Path anchor, Created created) {
+    private long begun; // when the file's creation began
+    private Channel channel; // null before the file is created; a FileChannel or AsynchronousFileChannel can be locked
+    private FileLock lock; // null where there are none, or it was given up
+    private Map<String, Object> born; // the attributes that it was created with
+    private Object file; // as Registry has it
+    private boolean linked; // whether the temporary is a second name beside the anchor
+    private Closeable content; // what is written through, unless that is the channel
+    private boolean open; // whether the channel is, as far as it is for this to close it
+
+    Claim(Delegate delegate, Path temporary, Path anchor) {
+        this.delegate = delegate;
         this.temporary = temporary;
         this.anchor = anchor;
-        this.channel = created.channel;
-        this.fileKey = created.fileKey;
-        this.lock = created.lock;
-        OpenWrites.claimed(temporary, fileKey);
-        if (anchor != null) {
-            OpenWrites.claimed(anchor, fileKey);
-        }
+        reservedTemporary = temporary.toAbsolutePath();
+        temporaryName = temporary.getFileName().toString();
+        reservedAnchor = anchor == null ? null : anchor.toAbsolutePath();
+        anchorName = anchor == null ? null : anchor.getFileName().toString();
+    }
+
+    /** Reserves the names within this JVM; false when another writer of it has one. */
+    boolean reserve() {
+        temporaryReserved = Registry.reserve(reservedTemporary, temporaryName);
+        anchorReserved = temporaryReserved && anchor != null && Registry.reserve(reservedAnchor, anchorName);
+        return anchor == null ? temporaryReserved : anchorReserved;
     }
 
     /**
-     * Creates the temporary of a destination.
+     * Creates the file under its hidden name, or its only one, and locks it where there are locks.
      *
-     * @throws FileAlreadyExistsException if another writer has it, or a file is in the way that is not known to be a
-     *     dead writer's
+     * @return false when there is such a file, or the new one was taken for an abandoned one and removed
      */
-    static Claim take(Path destination, AtomicOptions options, FileAttribute<?>... attributes) throws IOException {
-        TemporaryName style = options.temporaryName();
-        Path temporary = TemporaryNames.full(destination, style);
+    boolean create(Creator creator, FileAttribute<?>... attributes) throws IOException {
+        begun = System.nanoTime();
         try {
-            return take(temporary, destination, style, attributes);
-        } catch (FileSystemException e) {
-            if (e.getClass() != FileSystemException.class || !TemporaryNames.mayBeTooLong(temporary)) {
-                throw e;
-            }
-            try {
-                return take(TemporaryNames.shortened(destination, style), destination, style, attributes);
-            } catch (FileSystemException again) {
-                if (again.getClass() != FileSystemException.class) {
-                    throw again; // the name is not what is wrong
-                }
-                Failures.suppress(e, again);
-                throw e;
-            }
+            channel = creator.create(createdAs(), attributes);
+        } catch (FileAlreadyExistsException e) {
+            return false;
         }
-    }
-
-    private static Claim take(Path temporary, Path destination, TemporaryName style, FileAttribute<?>... attributes)
-            throws IOException {
-        if (OpenWrites.isDestination(temporary)) {
-            throw new BusyException(
-                    destination.toString(),
-                    "its temporary would be %s, which is being written itself; wait for that, or write with"
-                                    .formatted(temporary)
-                            + " TemporaryName.UNIQUE");
-        }
-        if (!OpenWrites.reserve(temporary)) {
-            throw busy(destination, temporary, "another writer of this JVM");
-        }
+        open = true;
         try {
-            return style == TemporaryName.FIXED && hasKeys(destination)
-                    ? takeAnchored(temporary, destination, attributes)
-                    : takeAlone(temporary, destination, attributes);
-        } catch (AccessDeniedException e) {
-            OpenWrites.free(temporary);
-            throw denied(temporary, e);
-        } catch (Throwable e) {
-            OpenWrites.free(temporary);
-            throw e;
-        }
-    }
-
-    private static Claim takeAnchored(Path temporary, Path destination, FileAttribute<?>... attributes)
-            throws IOException {
-        Path anchor = TemporaryNames.anchor(destination);
-        OpenWrites.reserve(anchor); // so that it is not listed
-        try {
-            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                Created created = Created.at(anchor, true, attributes);
-                if (created == null) {
-                    removeDead(anchor, temporary, destination);
-                    continue;
-                }
-                switch (created.link(temporary)) {
-                    case DONE -> {
-                        return new Claim(temporary, anchor, created);
-                    }
-                    case TAKEN -> {
-                        created.discard();
-                        refuseStranger(destination, temporary);
-                    }
-                    case IMPOSSIBLE -> {
-                        created.discard();
-                        OpenWrites.free(anchor);
-                        return takeAlone(temporary, destination, attributes);
-                    }
-                }
+            if (!LivenessLock.isPossibleFor(channel)) {
+                close(); // nothing to lock or force
+            } else {
+                lock = lockNewborn();
             }
-            throw busy(destination, temporary, "other processes");
-        } catch (Throwable e) {
-            OpenWrites.free(anchor);
-            throw e;
-        }
-    }
-
-    /** Whether two names of one file can be told from those of two. */
-    private static boolean hasKeys(Path destination) throws IOException {
-        Path directory = destination.toAbsolutePath().getParent();
-        return destination.getFileSystem() == FileSystems.getDefault() || key(directory) != null;
-    }
-
-    private static void removeDead(Path anchor, Path temporary, Path destination) throws IOException {
-        switch (Leftover.remove(anchor, temporary)) {
-            case LIVE -> throw busy(destination, temporary, writerOf(anchor));
-            case UNKNOWN -> refuseStranger(destination, anchor);
-            case DEAD, GONE -> {
-                // the name is free
+            if (lock == null || LivenessLock.isSoon(begun) || isProved()) {
+                born = delegate.identity().read(createdAs());
+                file = Registry.file(temporary, key());
+                Registry.claim(file);
+                return true;
             }
+        } catch (NoSuchFileException removed) {
+            // by another process, which took it for an abandoned one
         }
+        close();
+        channel = null;
+        return false;
     }
 
-    private static String writerOf(Path file) throws IOException {
-        BasicFileAttributes found = Metadata.readIfExists(file);
-        boolean ours = found != null && OpenWrites.isClaimed(file, found.fileKey());
-        return ours ? "another writer of this JVM" : "another process";
+    private Path createdAs() {
+        return anchor == null ? temporary : anchor;
     }
 
-    private static Claim takeAlone(Path temporary, Path destination, FileAttribute<?>... attributes)
-            throws IOException {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Created created = Created.at(temporary, false, attributes);
-            if (created != null) {
-                return new Claim(temporary, null, created);
-            }
-            refuseStranger(destination, temporary);
-        }
-        throw busy(destination, temporary, "other processes");
-    }
-
-    /** A file without an anchor; nothing is said if it is gone again. */
-    private static void refuseStranger(Path destination, Path temporary) throws IOException {
-        BasicFileAttributes found = Metadata.readIfExists(temporary);
-        if (found != null && OpenWrites.isClaimed(temporary, found.fileKey())) {
-            throw busy(destination, temporary, "another writer of this JVM");
-        }
-        if (found != null) {
-            throw stranger(destination, temporary, found);
-        }
-    }
-
-    /** Whether a second name could be given to a file. */
-    private enum Linked {
-        DONE,
-        TAKEN,
-        IMPOSSIBLE
-    }
-
-    /** A file that was just created, and locked where there are locks. */
-    private record Created(Path path, FileChannel channel, Object fileKey, FileLock lock) {
-        /** Returns null when there is such a file, or was taken for dead and removed. */
-        static Created at(Path path, boolean isAnchor, FileAttribute<?>... attributes) throws IOException {
-            SeekableByteChannel created;
+    private FileLock lockNewborn() throws IOException {
+        for (int i = 0; i < ATTEMPTS; i++) {
             try {
-                created = provider(path)
-                        .newByteChannel(
-                                path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
-            } catch (FileAlreadyExistsException e) {
-                return null;
-            }
-            try {
-                if (!(created instanceof FileChannel channel)) {
-                    created.close();
-                    return new Created(path, null, key(path), null);
+                FileLock got = LivenessLock.tryLock(channel);
+                if (got != null) {
+                    return got;
                 }
-                Object fileKey = key(path);
-                FileLock lock = lock(channel, path);
-                if (isAnchor && !Objects.equals(fileKey, key(path))) {
-                    channel.close();
-                    return null;
-                }
-                return new Created(path, channel, fileKey, lock);
-            } catch (NoSuchFileException removed) {
-                created.close();
-                return null;
-            } catch (Throwable e) {
-                try (created) {
-                    provider(path).delete(path);
-                } catch (IOException cleanup) {
-                    Failures.suppress(e, cleanup);
-                }
-                throw e;
-            }
-        }
-
-        /** Whoever takes the newborn for dead has the lock for a moment, and then the file is gone. */
-        private static FileLock lock(FileChannel channel, Path path) throws IOException {
-            for (int i = 0; i < ATTEMPTS; i++) {
-                try {
-                    FileLock lock = Locks.tryLock(channel);
-                    if (lock != null) {
-                        return lock;
-                    }
-                } catch (UnsupportedOperationException none) {
-                    return null;
-                }
-                Locks.waitForLooking();
-                key(path);
-            }
-            return null;
-        }
-
-        Linked link(Path name) throws IOException {
-            if (lock == null || fileKey == null) {
-                return Linked.IMPOSSIBLE; // or at least in vain: it would prove nothing
-            }
-            try {
-                provider(path).createLink(name, path);
-                return Linked.DONE;
-            } catch (FileAlreadyExistsException e) {
-                return Linked.TAKEN;
             } catch (UnsupportedOperationException none) {
-                return Linked.IMPOSSIBLE;
-            } catch (FileSystemException e) {
-                if (e.getClass() == FileSystemException.class && !TemporaryNames.mayBeTooLong(name)) {
-                    return Linked.IMPOSSIBLE; // what the JDK makes of EPERM
-                }
-                discard();
-                throw e;
+                return null;
             }
+            LivenessLock.waitForLooking(); // another process looks, for a moment, and then perhaps removes the file
+            delegate.identity().read(createdAs());
         }
+        return null;
+    }
 
-        void discard() throws IOException {
-            try (channel) {
-                provider(path).deleteIfExists(path);
-                return;
-            } catch (IOException open) {
-                // once more, now that it is closed
-            }
-            provider(path).deleteIfExists(path);
+    /**
+     * Whether the name is still that of the file which is open, asked when the writer was stopped before it had the
+     * lock: another process may have taken the file for an abandoned one, and a further one have created the next. Java
+     * cannot ask an open file for its key; so the file gets a size that no other one has by chance, for a moment.
+     */
+    private boolean isProved() throws IOException {
+        if (!(channel instanceof FileChannel file)) {
+            return false;
         }
+        long mark = 1 + ThreadLocalRandom.current().nextInt(LARGEST_MARK);
+        file.write(ByteBuffer.allocate(1), mark - 1);
+        boolean same =
+                Long.valueOf(mark).equals(delegate.identity().read(createdAs()).get("size"));
+        file.truncate(0);
+        return same;
     }
 
-    private static AccessDeniedException denied(Path temporary, AccessDeniedException e) {
-        AccessDeniedException said = new AccessDeniedException(
-                temporary.toString(), null, "its temporary %s cannot be created beside it".formatted(temporary));
-        said.initCause(e);
-        return said;
+    /** Removes the file that was created, so that another one can be. */
+    void startAgain() throws IOException {
+        removeFiles(false);
+        Registry.unclaim(file);
+        file = null;
+        born = null;
+        channel = null;
     }
 
-    private static BusyException busy(Path destination, Path temporary, String who) {
-        return new BusyException(
-                destination.toString(),
-                "it is being written by %s, whose temporary is %s; wait for it, or write with".formatted(who, temporary)
-                        + " TemporaryName.UNIQUE if the last commit shall win");
+    /** Links the temporary's own name to the file that was created under the anchor. */
+    Delegate.Linked link() throws IOException {
+        if (lock == null || key() == null) {
+            return Delegate.Linked.IMPOSSIBLE; // or at least in vain: it would prove nothing
+        }
+        Delegate.Linked result;
+        try {
+            result = delegate.link(temporary, anchor);
+        } catch (Throwable e) {
+            linked = isAt(temporary); // a file system can do it and report a failure
+            throw e;
+        }
+        linked = result == Delegate.Linked.DONE || result == Delegate.Linked.TAKEN && isAt(temporary);
+        return linked ? Delegate.Linked.DONE : result;
     }
 
-    private static FileAlreadyExistsException stranger(Path destination, Path found, BasicFileAttributes attributes) {
-        Duration age = Duration.between(attributes.lastModifiedTime().toInstant(), Instant.now());
-        return new FileAlreadyExistsException(
-                destination.toString(),
-                null,
-                "it cannot be written while there is a file %s (last modified %s, %d s ago), which is"
-                                .formatted(found, attributes.lastModifiedTime(), age.toSeconds())
-                        + " not known to be an abandoned temporary; if no program uses it any more delete it,"
-                        + " or write with TemporaryName.UNIQUE");
+    /** Takes what the content is written through, if that is not {@link #channel()}; it is closed with this. */
+    void attach(Closeable separate) {
+        content = separate;
     }
 
-    /** Whether it can be proved, once this is gone, that what it left was its own. */
+    /** Whether it can be proved, once this writer is gone, that what it left was its own. */
     boolean isAnchored() {
-        return anchor != null;
+        return anchor != null && linked;
     }
 
     Path temporary() {
         return temporary;
     }
 
+    /** The channel that created the file. */
+    Channel channel() {
+        return channel;
+    }
+
+    /** The attributes that the file was created with, as {@link Identity#read} reads them; null where unknown. */
+    Map<String, Object> born() {
+        return born;
+    }
+
+    private Object key() {
+        return born == null ? null : born.get("fileKey");
+    }
+
+    /** Whether the content can no longer be written, since its channel was closed underneath. */
+    boolean isClosedUnderneath() {
+        return !(content instanceof Channel separate ? separate : channel).isOpen();
+    }
+
+    /** Passes on what the content has buffered. */
+    void flush() throws IOException {
+        if (content instanceof Flushable buffered) {
+            buffered.flush();
+        }
+    }
+
     /**
-     * Takes the lock once more, after something was done that may have dropped it ({@link Locks}).
+     * Takes the lock once more, after something was done that may have dropped it ({@link LivenessLock}).
      *
-     * @throws FileSystemException if the temporary was taken for a dead writer's
+     * @throws FileSystemException if the temporary was taken for an abandoned one
      */
     void lockAgain() throws IOException {
         if (lock == null) {
             return;
         }
         lock.release();
-        for (int attempt = 0; (lock = Locks.tryLock(channel)) == null; attempt++) { // somebody looks, for a moment
-            if (attempt == ATTEMPTS || !isAt(temporary)) {
-                throw new FileSystemException(
-                        temporary.toString(), null, "the temporary was taken for an abandoned one");
+        lock = null;
+        for (int attempt = 0; (lock = LivenessLock.tryLock(channel)) == null; attempt++) {
+            if (attempt == ATTEMPTS || !isAt(temporary)) { // else another process looks, for a moment
+                throw new FileSystemException(temporary.toString(), null, Messages.TAKEN_FOR_ABANDONED);
             }
-            Locks.waitForLooking();
+            LivenessLock.waitForLooking();
         }
     }
 
     /** Forces content and attributes of the temporary. */
     void force() throws IOException {
-        if (channel != null) {
-            channel.force(true);
+        if (channel instanceof FileChannel file) {
+            file.force(true);
+        } else if (channel instanceof AsynchronousFileChannel file) {
+            file.force(true);
         }
     }
 
-    /** Whether the file of that name is still the one that was created. */
-    void verify() throws IOException {
-        Object now;
+    /**
+     * Closes what the content was written through, so that no failure of that is missed, and keeps the lock.
+     *
+     * @param forced whether the content was forced: then closing cannot report anything new, and the one channel for
+     *     all can stay open
+     */
+    void closeContent(boolean forced) throws IOException {
+        if (content != null) {
+            content.close();
+            lockAgain();
+        } else if (lock == null || !forced && anchor == null) {
+            close(); // what is left to do takes no longer than another process waits before it looks again
+        } else if (!forced) {
+            Channel written = channel;
+            channel = reopened();
+            lock = null;
+            written.close();
+            for (int attempt = 0; (lock = LivenessLock.tryLock(channel)) == null; attempt++) {
+                if (attempt == ATTEMPTS) {
+                    throw new FileSystemException(temporary.toString(), null, Messages.TAKEN_FOR_ABANDONED);
+                }
+                LivenessLock.waitForLooking();
+            }
+        }
+    }
+
+    /** A second channel of the same file. Whether it is the same one is verified before it is published. */
+    private FileChannel reopened() throws IOException {
+        Set<OpenOption> options = new HashSet<>(Set.of(StandardOpenOption.WRITE));
+        delegate.refuseLinks(options);
+        return Delegate.provider(anchor).newFileChannel(anchor, options);
+    }
+
+    /**
+     * Checks that the temporary is still the file that was created, and has the content that was written.
+     *
+     * @param size in bytes; -1 if it is not known
+     */
+    void verify(long size) throws IOException {
+        if (born == null) {
+            return;
+        }
+        Map<String, Object> now;
         try {
-            now = key(temporary);
+            now = delegate.identity().read(temporary);
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(temporary.toString(), null, "the temporary was removed");
         }
-        if (!Objects.equals(fileKey, now)) {
+        if (!Objects.equals(key(), now.get("fileKey"))) {
             throw new FileSystemException(temporary.toString(), null, "the temporary was replaced by another file");
+        }
+        if (size >= 0 && now.get("size") instanceof Long found && found != size) {
+            throw new FileSystemException(temporary.toString(), null, Messages.wrongSize(size, found));
         }
     }
 
     /** Whether a file is the one that was created, under another name; false where that cannot be known. */
-    boolean isAt(Path file) {
+    boolean isAt(Path name) {
         try {
-            return fileKey != null && fileKey.equals(key(file));
+            return key() != null && key().equals(Metadata.read(delegate, name).fileKey());
         } catch (IOException unknown) {
             return false;
         }
     }
 
-    /** Closes all that it has open, and so gives the lock up. */
+    /** Closes all that is open, and so gives the lock up. */
     void close() throws IOException {
-        if (channel != null) {
-            channel.close();
+        open = false;
+        lock = null;
+        Closeable written = content;
+        Closeable created = channel;
+        try (written;
+                created) {
+            return; // both, also when one fails
         }
-    }
-
-    /** Removes the names that are left of a file that was published by a rename, and closes. */
-    void finishRenamed() throws IOException {
-        remove(null);
-    }
-
-    /** As {@link #finishRenamed}, of one that was published by a link and so has its temporary name still. */
-    void finishLinked() throws IOException {
-        remove(null, temporary);
-    }
-
-    /** Removes the temporary, unless its names belong to another file by now, and closes the content. */
-    void discard(Closeable content) throws IOException {
-        remove(content, temporary);
     }
 
     /**
-     * Removes some names, and the anchor last: it proves that the others may be removed. Removes before it closes, so
-     * that nobody takes the file for a dead writer's meanwhile; and once more after closing, for systems that do not
-     * remove open files.
+     * Ends the claim: removes the names that are not wanted any more, closes all that is open and lets others use the
+     * names.
+     *
+     * @throws IOException if a name could not be removed; all the rest is done nevertheless
      */
-    private void remove(Closeable content, Path... names) throws IOException {
-        try (content;
-                channel) {
-            delete(names);
-            return;
-        } catch (IOException open) {
-            // once more, now that all is closed
-        }
-        delete(names);
-    }
-
-    private void delete(Path... names) throws IOException {
-        for (Path name : names) {
-            delete(name);
-        }
-        if (anchor != null) {
-            delete(anchor);
-        }
-    }
-
-    private void delete(Path name) throws IOException {
+    void release(Outcome outcome) throws IOException {
         try {
-            if (Objects.equals(fileKey, key(name))) {
-                provider(name).delete(name);
+            if (outcome == Outcome.RENAMED && lock != null) {
+                finishRenamed();
+            } else {
+                removeFiles(outcome == Outcome.RENAMED);
+            }
+        } catch (Error e) {
+            Unfinished.add(this);
+            throw e;
+        } finally {
+            Registry.unclaim(file);
+            if (temporaryReserved) {
+                Registry.free(reservedTemporary, temporaryName);
+            }
+            if (anchorReserved) {
+                Registry.free(reservedAnchor, anchorName);
+            }
+        }
+    }
+
+    /** No other writer can have given the anchor's name to another file, since this one still has the lock. */
+    private void finishRenamed() throws IOException {
+        Closeable written = content;
+        Closeable created = channel;
+        try (written;
+                created) {
+            if (anchor != null) {
+                delegate.unlink(anchor);
+            }
+        }
+    }
+
+    @Override
+    Path name() {
+        return temporary;
+    }
+
+    @Override
+    void remove() throws IOException {
+        removeFiles(false);
+    }
+
+    /**
+     * Removes the names, and the anchor last: it proves that the others may be removed. Removes before it closes, so
+     * that no other process takes the file for an abandoned one meanwhile; and once more after closing, for systems
+     * that do not remove open files, and for those where a file appears only when it is closed.
+     */
+    private void removeFiles(boolean renamed) throws IOException {
+        if (channel == null) {
+            return;
+        }
+        boolean deleted = false;
+        if (lock != null) {
+            try {
+                delete(renamed);
+                deleted = true;
+            } catch (IOException whileOpen) {
+                // once more, now that all is closed
+            }
+        }
+        try {
+            close();
+        } catch (IOException unwanted) {
+            // it is about content that is not wanted; what counts is that no name is left
+        }
+        if (!deleted) {
+            delete(renamed);
+        }
+    }
+
+    private void delete(boolean renamed) throws IOException {
+        if (anchor == null) {
+            if (!renamed) {
+                deleteOurs(temporary);
+            }
+            return;
+        }
+        if (linked && !renamed) {
+            deleteOurs(temporary);
+        }
+        deleteOurs(anchor);
+    }
+
+    /** Deletes a name, unless it is by now that of another file. */
+    private void deleteOurs(Path name) throws IOException {
+        if (born == null && !LivenessLock.isSoon(begun)) {
+            return; // its name proves that it is abandoned: the next writer removes it
+        }
+        try {
+            if (born == null
+                    || Objects.equals(key(), Metadata.read(delegate, name).fileKey())) {
+                Delegate.provider(name).delete(name);
             }
         } catch (NoSuchFileException gone) {
             // nothing to remove
         }
-    }
-
-    /** Lets others of this JVM use the names; to be called once the temporary is gone. */
-    void forget() {
-        OpenWrites.unclaimed(temporary, fileKey);
-        OpenWrites.free(temporary);
-        if (anchor != null) {
-            OpenWrites.unclaimed(anchor, fileKey);
-            OpenWrites.free(anchor);
-        }
-    }
-
-    private static Object key(Path file) throws IOException {
-        return Metadata.read(file).fileKey();
-    }
-
-    private static FileSystemProvider provider(Path path) {
-        return path.getFileSystem().provider();
     }
 }

@@ -8,17 +8,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.spi.FileSystemProvider;
 import org.atomicfs.TemporaryName;
 
 /**
  * The file that an open is really about, symbolic links followed.
  *
+ * @param delegate its file system
  * @param path where the new content goes
  * @param attributes of the file that is there; null when there is none
- * @param straightThrough whether it is written in place: it is no regular file, or lives only as long as its channel
+ * @param inPlace whether it is written in place: it is no regular file, or lives only as long as its channel
  */
-record Destination(Path path, BasicFileAttributes attributes, boolean straightThrough) {
+record Destination(Delegate delegate, Path path, BasicFileAttributes attributes, boolean inPlace) {
     /** As many as Linux follows, path_resolution(7). */
     private static final int MAX_LINKS = 40;
 
@@ -30,39 +30,40 @@ record Destination(Path path, BasicFileAttributes attributes, boolean straightTh
      */
     static Destination find(Path path, OpenRequest request, Opener<?> opener) throws IOException {
         Path file = path;
-        BasicFileAttributes found = Metadata.readIfExists(file);
+        Delegate delegate = Delegate.of(path);
+        BasicFileAttributes found = Metadata.readIfExists(delegate, file);
         if (request.createsNew() && found != null) {
             refuseOptions(path, request, opener);
             throw new FileAlreadyExistsException(path.toString());
         }
         if (request.deletesOnClose()) {
-            return new Destination(path, found, true);
+            return new Destination(delegate, path, found, true);
         }
         for (int links = 0; found != null && found.isSymbolicLink(); links++) {
             if (!request.followsLinks() || links == MAX_LINKS) {
                 throw refusal(path, request, opener, "Is a symbolic link that cannot be followed");
             }
-            file = file.resolveSibling(provider(file).readSymbolicLink(file));
-            found = Metadata.readIfExists(file);
+            file = file.resolveSibling(Delegate.provider(file).readSymbolicLink(file));
+            found = Metadata.readIfExists(delegate, file);
         }
         if (found == null) {
             if (!request.creates()) {
                 refuseOptions(path, request, opener);
                 throw new NoSuchFileException(path.toString());
             }
-            return new Destination(file, null, false);
+            return new Destination(delegate, file, null, false);
         }
         if (found.isDirectory()) {
             throw refusal(path, request, opener, "Is a directory");
         }
         if (!found.isRegularFile()) {
-            return new Destination(file, found, true);
+            return new Destination(delegate, file, found, true);
         }
         if (request.truncates()) {
             // a file whose content is kept is opened, which is the better check
-            provider(file).checkAccess(file, AccessMode.WRITE);
+            Delegate.provider(file).checkAccess(file, AccessMode.WRITE);
         }
-        return new Destination(file, found, false);
+        return new Destination(delegate, file, found, false);
     }
 
     /**
@@ -86,10 +87,6 @@ record Destination(Path path, BasicFileAttributes attributes, boolean straightTh
         } catch (IOException e) {
             return e;
         }
-    }
-
-    private static FileSystemProvider provider(Path path) {
-        return path.getFileSystem().provider();
     }
 
     /** How to create a file with the mode of this one, which exists. */

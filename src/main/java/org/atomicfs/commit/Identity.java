@@ -1,10 +1,8 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
-import java.nio.file.FileSystem;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,59 +16,71 @@ enum Identity {
 
     POSIX("posix", "owner", "group", "permissions"),
 
-    NONE("basic");
+    NONE("basic", null, null, null);
 
     private final String view;
-    private final List<String> names; // the mode last: changing the owner takes bits of it away, chown(2)
+    private final String owner;
+    private final String group;
+    private final String mode;
+    private final String wanted;
 
-    Identity(String view, String... names) {
+    Identity(String view, String owner, String group, String mode) {
         this.view = view;
-        this.names = List.of(names);
+        this.owner = owner;
+        this.group = group;
+        this.mode = mode;
+        this.wanted = view + ":"
+                + (owner == null ? "" : owner + "," + group + "," + mode + ",")
+                + "isRegularFile,fileKey,size";
     }
 
-    /** The most exact terms that a file system has. */
-    static Identity of(FileSystem fileSystem) {
-        Set<String> views = fileSystem.supportedFileAttributeViews();
-        for (Identity terms : List.of(UNIX, POSIX)) {
-            if (views.contains(terms.view)) {
-                return terms;
-            }
-        }
-        return NONE;
+    /** The most exact terms that a file system with these views has. */
+    static Identity of(Set<String> views) {
+        return views.contains(UNIX.view) ? UNIX : views.contains(POSIX.view) ? POSIX : NONE;
     }
 
-    /** Reads them, and whether it is a regular file. */
+    /** Reads them, with whether it is a regular file, its key and its size. */
     Map<String, Object> read(Path file) throws IOException {
-        String attributes = view + ":" + String.join(",", names) + (names.isEmpty() ? "" : ",") + "isRegularFile";
-        return file.getFileSystem().provider().readAttributes(file, attributes, LinkOption.NOFOLLOW_LINKS);
+        return Delegate.provider(file).readAttributes(file, wanted, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
-     * Gives a file what was {@link #read} from another one, as far as it differs.
+     * Gives a file what was {@link #read} from another one, as far as it differs. The mode last: a change of the owner
+     * takes bits of it away, chown(2).
      *
+     * @param actual what the file has now
      * @return whether it differed
      */
-    boolean give(Map<String, Object> wanted, Path to) throws IOException {
-        Map<String, Object> actual = read(to);
-        boolean differs = false;
-        for (String name : names) {
-            if (!wanted.get(name).equals(actual.get(name))) {
-                give(name, wanted.get(name), to);
-                differs = true;
-            }
+    boolean give(Map<String, Object> wanted, Map<String, Object> actual, Path to) throws IOException {
+        if (this == NONE) {
+            return false;
         }
-        return differs;
+        boolean given = giveIfAllowed(owner, wanted, actual, to) | giveIfAllowed(group, wanted, actual, to);
+        if (given || differs(mode, wanted, actual)) {
+            set(mode, wanted.get(mode), to);
+            return true;
+        }
+        return false;
     }
 
-    private void give(String name, Object value, Path to) throws IOException {
-        boolean isMode = name.equals(names.get(names.size() - 1));
-        try {
-            to.getFileSystem().provider().setAttribute(to, view + ":" + name, value, LinkOption.NOFOLLOW_LINKS);
-        } catch (IOException e) {
-            if (isMode) {
-                throw e;
-            }
-            // only a privileged process may give files away; the new content stays the writer's own
+    private static boolean differs(String name, Map<String, Object> wanted, Map<String, Object> actual) {
+        return !wanted.get(name).equals(actual.get(name));
+    }
+
+    /** Only a privileged process may give files away; for another one the new content stays the writer's own. */
+    private boolean giveIfAllowed(String name, Map<String, Object> wanted, Map<String, Object> actual, Path to) {
+        if (!differs(name, wanted, actual)) {
+            return false;
         }
+        try {
+            set(name, wanted.get(name), to);
+        } catch (IOException notAllowed) {
+            return true;
+        }
+        return true;
+    }
+
+    private void set(String name, Object value, Path to) throws IOException {
+        Delegate.provider(to).setAttribute(to, view + ":" + name, value, LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -18,76 +18,88 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
-import java.nio.file.spi.FileSystemProvider;
 import java.util.List;
 import java.util.Map;
 
 /** Attributes of files, never following a link: what is there, and what a new file takes over. */
 final class Metadata {
     private static final LinkOption[] NOFOLLOW = {LinkOption.NOFOLLOW_LINKS};
+    private static final FileAttribute<?>[] NONE = {};
 
     private Metadata() {}
 
     /** Attributes of the richest kind that the file system has, POSIX or basic. */
-    static BasicFileAttributes read(Path file) throws IOException {
+    static BasicFileAttributes read(Delegate delegate, Path file) throws IOException {
         Class<? extends BasicFileAttributes> type =
-                isPosix(file) ? PosixFileAttributes.class : BasicFileAttributes.class;
-        return provider(file).readAttributes(file, type, NOFOLLOW);
+                delegate.hasPosix() ? PosixFileAttributes.class : BasicFileAttributes.class;
+        return Delegate.provider(file).readAttributes(file, type, NOFOLLOW);
     }
 
     /** The attributes, or null when there is no such file. */
-    static BasicFileAttributes readIfExists(Path file) throws IOException {
+    static BasicFileAttributes readIfExists(Delegate delegate, Path file) throws IOException {
         try {
-            return read(file);
+            return read(delegate, file);
         } catch (NoSuchFileException e) {
             return null;
         }
     }
 
-    /** How to create a file with the mode of another, less what the process's umask takes away. */
-    static FileAttribute<?>[] modeOf(BasicFileAttributes attributes, Path created) {
-        return attributes instanceof PosixFileAttributes posix && isPosix(created)
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(posix.permissions())}
-                : new FileAttribute<?>[0];
+    /** How many names a file has; 1 where that cannot be asked. */
+    static int links(Delegate delegate, Path file) throws IOException {
+        if (delegate.identity() != Identity.UNIX) {
+            return 1;
+        }
+        Object links = Delegate.provider(file)
+                .readAttributes(file, "unix:nlink", NOFOLLOW)
+                .get("nlink");
+        return links instanceof Integer count ? count : 1;
     }
 
-    private static boolean isPosix(Path file) {
-        return has(file, "posix");
+    /** How to create a file with the mode of another, less what the process's umask takes away. */
+    static FileAttribute<?>[] modeOf(BasicFileAttributes attributes, Path created) {
+        return attributes instanceof PosixFileAttributes posix
+                        && Delegate.of(created).hasPosix()
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(posix.permissions())}
+                : NONE;
     }
 
     /**
      * Gives the temporary what belongs to the file that it is about to replace, if there is one.
      *
+     * @param born what {@link Identity#read} told of the temporary when it was created; null if that is not known
      * @return whether anything had to be given
      */
-    static boolean keepReplaced(Path destination, Path temporary) throws IOException {
-        Identity terms = Identity.of(destination.getFileSystem());
+    static boolean keepReplaced(Delegate delegate, Path destination, Path temporary, Map<String, Object> born)
+            throws IOException {
         Map<String, Object> replaced;
         try {
-            replaced = terms.read(destination);
+            replaced = delegate.identity().read(destination);
         } catch (NoSuchFileException e) {
             return false;
         }
         if (!Boolean.TRUE.equals(replaced.get("isRegularFile"))) {
-            throw new FileSystemException(
-                    destination.toString(), null, "it is no longer a regular file, so it is not replaced");
+            throw new FileSystemException(destination.toString(), null, Messages.NO_LONGER_REGULAR);
         }
         // the identity last: a file that was given away or closed to its owner cannot be given more
-        return giveUserAttributes(destination, temporary)
-                | giveAcl(destination, temporary)
-                | giveDosFlags(destination, temporary)
-                | terms.give(replaced, temporary);
+        return giveUserAttributes(delegate, destination, temporary)
+                | giveAcl(delegate, destination, temporary)
+                | giveDosFlags(delegate, destination, temporary)
+                | delegate.identity()
+                        .give(replaced, born == null ? delegate.identity().read(temporary) : born, temporary);
     }
 
     /** Gives the temporary what {@code COPY_ATTRIBUTES} promises. */
     static boolean copyAll(Path source, BasicFileAttributes attributes, Path temporary) throws IOException {
-        giveUserAttributes(source, temporary);
+        Delegate from = Delegate.of(source);
+        Delegate to = Delegate.of(temporary);
+        if (to.hasUserAttributes()) {
+            giveUserAttributes(from, source, temporary);
+        }
         if (source.getFileSystem() == temporary.getFileSystem()) {
-            giveAcl(source, temporary);
-            giveDosFlags(source, temporary);
-            Identity terms = Identity.of(source.getFileSystem());
-            terms.give(terms.read(source), temporary);
-        } else if (attributes instanceof PosixFileAttributes posix && isPosix(temporary)) {
+            giveAcl(from, source, temporary);
+            giveDosFlags(from, source, temporary);
+            from.identity().give(from.identity().read(source), from.identity().read(temporary), temporary);
+        } else if (attributes instanceof PosixFileAttributes posix && to.hasPosix()) {
             view(temporary, PosixFileAttributeView.class).setPermissions(posix.permissions());
         }
         view(temporary, BasicFileAttributeView.class)
@@ -95,8 +107,8 @@ final class Metadata {
         return true;
     }
 
-    private static boolean giveUserAttributes(Path from, Path to) throws IOException {
-        if (!has(from, "user") || !has(to, "user")) {
+    private static boolean giveUserAttributes(Delegate delegate, Path from, Path to) throws IOException {
+        if (!delegate.hasUserAttributes()) {
             return false;
         }
         UserDefinedFileAttributeView given = view(from, UserDefinedFileAttributeView.class);
@@ -116,8 +128,8 @@ final class Metadata {
         return any;
     }
 
-    private static boolean giveAcl(Path from, Path to) throws IOException {
-        if (!has(from, "acl")) {
+    private static boolean giveAcl(Delegate delegate, Path from, Path to) throws IOException {
+        if (!delegate.hasAcl()) {
             return false;
         }
         List<AclEntry> wanted = view(from, AclFileAttributeView.class).getAcl();
@@ -129,26 +141,18 @@ final class Metadata {
     }
 
     /** On Unix the JDK keeps these flags in a user-defined attribute. */
-    private static boolean giveDosFlags(Path from, Path to) throws IOException {
-        if (!has(from, "dos") || has(from, "unix")) {
+    private static boolean giveDosFlags(Delegate delegate, Path from, Path to) throws IOException {
+        if (!delegate.hasDosFlags()) {
             return false;
         }
-        DosFileAttributes wanted = provider(from).readAttributes(from, DosFileAttributes.class, NOFOLLOW);
+        DosFileAttributes wanted = Delegate.provider(from).readAttributes(from, DosFileAttributes.class, NOFOLLOW);
         DosFileAttributeView view = view(to, DosFileAttributeView.class);
         view.setHidden(wanted.isHidden());
         view.setSystem(wanted.isSystem());
         return true;
     }
 
-    private static boolean has(Path file, String view) {
-        return file.getFileSystem().supportedFileAttributeViews().contains(view);
-    }
-
     private static <V extends FileAttributeView> V view(Path file, Class<V> type) {
-        return provider(file).getFileAttributeView(file, type, NOFOLLOW);
-    }
-
-    private static FileSystemProvider provider(Path path) {
-        return path.getFileSystem().provider();
+        return Delegate.provider(file).getFileAttributeView(file, type, NOFOLLOW);
     }
 }

@@ -79,8 +79,26 @@ public final class OpenRequest {
         return has(StandardOpenOption.CREATE_NEW);
     }
 
-    boolean appends() {
+    /** Whether what is written goes to the end of the file. */
+    public boolean appends() {
         return has(StandardOpenOption.APPEND);
+    }
+
+    /** Whether a file that was not there before is made to be locked by others, to go by the options alone. */
+    boolean mayMakeLockFile() {
+        return !truncates() && !createsNew() && atomic.commitPolicy() != CommitPolicy.EXPLICIT;
+    }
+
+    /** Creates the temporary, and opens it in the way asked for. */
+    Set<OpenOption> forNewTemporary() {
+        Set<OpenOption> result = forTemporary();
+        result.add(StandardOpenOption.CREATE_NEW);
+        return result;
+    }
+
+    /** Whether the file can be read through what is opened. */
+    public boolean reads() {
+        return has(StandardOpenOption.READ);
     }
 
     boolean truncates() {
@@ -103,8 +121,8 @@ public final class OpenRequest {
     }
 
     /**
-     * Opens the temporary in the way asked for. It is empty: to truncate it could only harm another file that somebody
-     * has put in its place. With APPEND it is asked for nevertheless, so that the delegate refuses that.
+     * Opens the temporary in the way asked for. It is empty: to truncate it could only harm another file that another
+     * program has put in its place. With APPEND it is asked for nevertheless, so that the delegate refuses that.
      */
     Set<OpenOption> forTemporary() {
         Set<OpenOption> result = new HashSet<>(options);

@@ -1,21 +1,11 @@
 package org.atomicfs.commit;
 
-import java.io.Closeable;
-import java.io.Flushable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.spi.FileSystemProvider;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.atomicfs.AtomicCommitException;
@@ -23,46 +13,64 @@ import org.atomicfs.Durability;
 
 /**
  * From a complete temporary to the destination: the second half of the commit protocol, in the order in which it
- * happens.
- *
- * @param requested the destination as the caller named it, for messages
- * @param destination the file to replace or create
- * @param exclusive whether a file that is there must not be replaced
- * @param durability what is forced
+ * happens. For one publication, by one thread.
  */
-public record Publication(Path requested, Path destination, boolean exclusive, Durability durability) {
+final class Publication {
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(512); // together about a second
 
     /** Gives the temporary the attributes that the published file shall have. */
     @FunctionalInterface
-    public interface Finish {
-        /** Returns whether it did anything to the file, which may have dropped the lock on it. */
-        boolean apply(Path temporary) throws IOException;
+    interface Finish {
+        /**
+         * Gives them.
+         *
+         * @param born the attributes that the temporary was created with, as {@link Identity#read} reads them; null if
+         *     they are not known
+         * @return whether anything was done to the file, which may have dropped the lock on it
+         */
+        boolean apply(Path temporary, Map<String, Object> born) throws IOException;
+    }
+
+    private final Path requested; // for messages
+    private final Destination destination;
+    private final boolean exclusive; // whether a file that is there must not be replaced
+    private final Durability durability;
+    private boolean visible; // whether the destination has the new content
+
+    Publication(Path requested, Destination destination, boolean exclusive, Durability durability) {
+        this.requested = requested;
+        this.destination = destination;
+        this.exclusive = exclusive;
+        this.durability = durability;
+    }
+
+    /** Whether readers see the new content. True from the rename on, whatever is thrown after it. */
+    boolean isVisible() {
+        return visible;
     }
 
     /**
-     * Publishes. Whatever is thrown, the temporary is gone afterwards, or the exception says that it is not.
+     * Publishes, and releases the claim. Whatever is thrown, the temporary is gone afterwards, or the exception says
+     * that it is not.
      *
      * <p>An interrupt that came before is put off until the end: everything was written, and closing a plain file
      * succeeds in an interrupted thread.
      *
-     * @param content the channel or stream that the temporary was written through; closed here
+     * @param size of the content in bytes; -1 if it is not known
      */
-    <T extends Closeable & Flushable> void publish(Claim claim, T content, Finish attributes) throws IOException {
+    void publish(Claim claim, Finish attributes, long size) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
-            boolean linked;
+            Claim.Outcome outcome;
             try {
-                prepare(claim, content, attributes);
-                linked = exclusive && link(claim);
-                if (!linked) {
-                    rename(claim);
-                }
+                prepare(claim, attributes, size);
+                outcome = exclusive && link(claim) ? Claim.Outcome.LINKED : rename(claim, size);
             } catch (Throwable e) {
-                throw discard(claim, content, e);
+                outcome = afterFailure(claim, e);
             }
-            finish(claim, linked);
+            visible = true;
+            finish(claim, outcome);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -70,21 +78,43 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
         }
     }
 
-    /** Everything up to the rename; the content is closed, so that no failure of that is missed. */
-    private <T extends Closeable & Flushable> void prepare(Claim claim, T content, Finish attributes)
-            throws IOException {
-        content.flush();
-        if (attributes.apply(claim.temporary())) {
+    /**
+     * Looks what is at the destination after a failure. If it is the old content, what was written is discarded and the
+     * failure thrown.
+     *
+     * @return what there is left to do, if a failure was reported of what has been done
+     */
+    private Claim.Outcome afterFailure(Claim claim, Throwable failure) throws IOException {
+        try {
+            visible = claim.isAt(destination.path());
+        } catch (Throwable unknown) {
+            Messages.suppress(failure, unknown);
+        }
+        if (visible && failure instanceof Exception) {
+            return Claim.Outcome.LINKED;
+        }
+        try {
+            claim.release(visible ? Claim.Outcome.LINKED : Claim.Outcome.DISCARDED);
+        } catch (Throwable cleanup) {
+            Messages.suppress(failure, cleanup);
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        throw Messages.notCommitted(requested, failure);
+    }
+
+    /** Everything up to the rename. */
+    private void prepare(Claim claim, Finish attributes, long size) throws IOException {
+        claim.flush();
+        if (attributes.apply(claim.temporary(), claim.born())) {
             claim.lockAgain();
         }
         if (durability != Durability.NONE) {
             claim.force();
         }
-        content.close();
-        if (claim.isAnchored()) { // nobody gives the name of another one to a file, so that one can do without a lock
-            claim.lockAgain();
-        }
-        claim.verify();
+        claim.closeContent(durability != Durability.NONE);
+        claim.verify(size);
     }
 
     /**
@@ -93,49 +123,37 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
      * links (FAT) another process can come in between.
      */
     private boolean link(Claim claim) throws IOException {
-        try {
-            provider().createLink(destination, claim.temporary());
-            return true;
-        } catch (FileAlreadyExistsException e) {
-            if (claim.isAt(destination)) {
-                return true; // a network file system answers like that when it has to ask twice
-            }
+        Delegate.Linked linked = destination.delegate().link(destination.path(), claim.temporary());
+        if (linked == Delegate.Linked.TAKEN) {
             throw new FileAlreadyExistsException(requested.toString());
-        } catch (UnsupportedOperationException noLinks) {
-            return false;
-        } catch (FileSystemException e) {
-            if (e.getClass() != FileSystemException.class) {
-                throw e;
-            }
-            return false; // what the JDK makes of EPERM, which file systems without links give
         }
+        return linked == Delegate.Linked.DONE;
     }
 
-    /**
-     * The one step that a reader can see. Never deletes and then moves: without ATOMIC_MOVE the JDK does
-     * (UnixFileSystem.move), and in-memory file systems need both options.
-     */
-    private void rename(Claim claim) throws IOException {
-        CopyOption[] how = exclusive
-                ? new CopyOption[0]
-                : new CopyOption[] {StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING};
-        if (!isUnix(destination.getFileSystem())) {
-            claim.close(); // Windows may refuse to rename an open file
+    /** The one step that a reader can see. */
+    private Claim.Outcome rename(Claim claim, long size) throws IOException {
+        if (destination.delegate().mustCloseBeforeRename()) {
+            claim.close();
         }
         for (long pause = SHORTEST_PAUSE; ; pause *= 2) {
             try {
-                provider().move(claim.temporary(), destination, how);
-                return;
-            } catch (IOException e) {
-                if (claim.isAt(destination)) {
-                    return; // a network file system may report a failure of what it has done: look
+                if (exclusive) {
+                    destination.delegate().moveToFreeName(claim.temporary(), destination.path());
+                } else {
+                    destination.delegate().replace(claim.temporary(), destination.path());
                 }
-                if (!mayPass(e) || pause > LONGEST_PAUSE) {
+                return Claim.Outcome.RENAMED;
+            } catch (IOException e) {
+                if (claim.isAt(destination.path())) {
+                    return Claim.Outcome.LINKED; // a network file system may report a failure of what it has done
+                }
+                if (!destination.delegate().mayPass(e) || pause > LONGEST_PAUSE) {
                     throw explained(e);
                 }
             }
+            claim.close(); // perhaps that is what hindered
             LockSupport.parkNanos(pause);
-            claim.verify();
+            claim.verify(size);
         }
     }
 
@@ -145,45 +163,30 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
                 || !String.valueOf(busy.getReason()).contains("busy")) {
             return e;
         }
-        FileSystemException said = new FileSystemException(
-                destination.toString(),
-                null,
-                busy.getReason() + "; perhaps it is a mount point itself, as a single file in a container is: mount its"
-                        + " directory instead");
+        FileSystemException said =
+                new FileSystemException(destination.path().toString(), null, Messages.mountPoint(busy.getReason()));
         said.initCause(e);
         return said;
     }
 
-    /** Whether somebody who reads or scans the file for a moment can be what hinders; on Unix nobody can. */
-    private boolean mayPass(IOException e) {
-        boolean refused = e instanceof AccessDeniedException || e.getClass() == FileSystemException.class;
-        return refused && !isUnix(destination.getFileSystem());
-    }
-
     /** What is left to do once readers see the new content. */
-    private void finish(Claim claim, boolean linked) throws AtomicCommitException {
+    private void finish(Claim claim, Claim.Outcome outcome) throws AtomicCommitException {
         AtomicCommitException first = null;
+        boolean anchored = claim.isAnchored();
         try {
-            if (linked) {
-                claim.finishLinked();
-            } else {
-                claim.finishRenamed();
-            }
+            claim.release(outcome);
         } catch (IOException e) {
-            if (claim.isAnchored()) { // the next writer of the file will remove it
-                OpenWrites.logger().log(Level.WARNING, Failures.leftAnchor(requested, e));
+            if (anchored) { // the next writer of the file will remove it
+                Registry.logger().log(Level.WARNING, Messages.leftAnchor(requested, e));
             } else {
-                first = Failures.leftBehind(requested, claim.temporary(), e);
+                first = Messages.leftBehind(requested, claim.temporary(), e);
             }
         }
-        claim.forget();
         try {
-            if (durability == Durability.FULL) {
-                forceDirectory();
-            }
+            forceDirectory(requested, destination, durability);
         } catch (AtomicCommitException e) {
             if (first != null) {
-                Failures.suppress(e, first);
+                Messages.suppress(e, first);
             }
             throw e;
         }
@@ -192,46 +195,17 @@ public record Publication(Path requested, Path destination, boolean exclusive, D
         }
     }
 
-    /** Forces the name of the destination. */
-    void forceDirectory() throws AtomicCommitException {
-        Path directory = destination.toAbsolutePath().getParent();
-        FileChannel channel;
-        try {
-            channel = provider().newFileChannel(directory, Set.of(StandardOpenOption.READ));
-        } catch (IOException | UnsupportedOperationException e) {
-            if (isUnix(directory.getFileSystem())) {
-                throw Failures.notDurable(requested, e);
+    /** Forces the name of the destination, if that is asked for. */
+    static void forceDirectory(Path requested, Destination destination, Durability durability)
+            throws AtomicCommitException {
+        if (durability == Durability.FULL) {
+            try {
+                destination
+                        .delegate()
+                        .forceDirectory(destination.path().toAbsolutePath().getParent());
+            } catch (IOException | UnsupportedOperationException e) {
+                throw Messages.notDurable(requested, e);
             }
-            return;
         }
-        try (channel) {
-            channel.force(true);
-        } catch (IOException e) {
-            throw Failures.notDurable(requested, e);
-        }
-    }
-
-    /** It opens directories for reading, and renames what is open; the one of Windows does not. */
-    private static boolean isUnix(FileSystem fileSystem) {
-        return fileSystem == FileSystems.getDefault()
-                && fileSystem.getSeparator().equals("/");
-    }
-
-    /** Cleans up after a failure, and returns what to throw. */
-    private IOException discard(Claim claim, Closeable content, Throwable failure) {
-        try {
-            claim.discard(content);
-        } catch (IOException | RuntimeException cleanup) {
-            Failures.suppress(failure, cleanup);
-        }
-        claim.forget();
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        return Failures.notCommitted(requested, failure);
-    }
-
-    private FileSystemProvider provider() {
-        return destination.getFileSystem().provider();
     }
 }

@@ -3,20 +3,24 @@ package org.atomicfs.commit;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.atomicfs.TemporaryName;
 
 /**
- * Names of temporaries: always beside the destination, always ending in {@code .tmp}. A hidden one, which nobody but
- * atomicfs gives, is known by its digits: the last eight are the check digits of the sixteen before.
+ * Names of temporaries: always beside the destination, always ending in {@code .tmp}. A hidden one, which no other
+ * program gives, is known by its digits: the last eight are the check digits of the sixteen before.
+ *
+ * <pre>
+ *   x.tmp                            FIXED
+ *   .x~0123456789abcdef01234567.tmp  the anchor that goes with it
+ *   .x.0123456789abcdef01234567.tmp  UNIQUE
+ * </pre>
  */
 final class TemporaryNames {
     private static final String ENDING = ".tmp";
+    private static final char BEFORE_ANCHOR_DIGITS = '~';
+    private static final char BEFORE_UNIQUE_DIGITS = '.';
 
     /** The smallest limit, in bytes, of a file system in use (eCryptfs). */
     private static final int ALWAYS_TAKEN = 143;
@@ -24,10 +28,11 @@ final class TemporaryNames {
     /** Room for the destination's own name in a shortened one: with all digits and the ending it is always taken. */
     private static final int SHORT = 90;
 
-    private static final Pattern HIDDEN =
-            Pattern.compile("\\..*[.~](?<digits>\\p{XDigit}{16})(?<check>\\p{XDigit}{8})\\.tmp", Pattern.DOTALL);
-    private static final Pattern ANCHOR =
-            Pattern.compile("\\.(?<kept>.*)~(?<digits>\\p{XDigit}{16})\\p{XDigit}{8}\\.tmp", Pattern.DOTALL);
+    private static final int DIGITS = 16;
+    private static final int CHECK_DIGITS = 8;
+
+    /** How many bytes UTF-8 needs for a {@code char} at the most. */
+    private static final int MOST_BYTES = 3;
 
     private TemporaryNames() {}
 
@@ -36,10 +41,7 @@ final class TemporaryNames {
         String name = name(destination);
         try {
             return destination.resolveSibling(
-                    switch (style) {
-                        case FIXED -> name + ENDING;
-                        case UNIQUE -> hidden(name + ".", randomDigits());
-                    });
+                    style == TemporaryName.FIXED ? name + ENDING : hidden(name + BEFORE_UNIQUE_DIGITS, randomDigits()));
         } catch (InvalidPathException e) {
             return shortened(destination, style); // a name that cannot be spelled in this locale
         }
@@ -47,45 +49,55 @@ final class TemporaryNames {
 
     /** A name for a file system that does not take the full one; with {@code FIXED} always the same. */
     static Path shortened(Path destination, TemporaryName style) {
-        String digest = digits(name(destination));
-        return switch (style) {
-            case FIXED -> sibling(destination, kept -> kept + "~" + digest + ENDING);
-            case UNIQUE -> sibling(destination, kept -> hidden(kept + "~" + digest + ".", randomDigits()));
-        };
+        String name = name(destination);
+        String digits = digits(name);
+        return style == TemporaryName.FIXED
+                ? sibling(destination, "", name, BEFORE_ANCHOR_DIGITS + digits + ENDING)
+                : sibling(
+                        destination,
+                        ".",
+                        name,
+                        BEFORE_ANCHOR_DIGITS + digits + BEFORE_UNIQUE_DIGITS + checked(randomDigits()) + ENDING);
     }
 
     /** The hidden name, always the same, that goes with a {@code FIXED} temporary. */
     static Path anchor(Path destination) {
-        String digest = digits(name(destination));
-        return sibling(destination, kept -> hidden(kept + "~", digest));
+        String name = name(destination);
+        return sibling(destination, ".", name, BEFORE_ANCHOR_DIGITS + checked(digits(name)) + ENDING);
     }
 
     /** Whether a file has a hidden name that only atomicfs gives. */
     static boolean isHidden(Path file) {
-        Matcher matcher = HIDDEN.matcher(name(file));
-        return matcher.matches() && check(matcher.group("digits")).equals(matcher.group("check"));
+        return beforeDigits(name(file)) > 0;
     }
 
     /** Whether a file with a hidden name is an anchor; otherwise it is a {@code UNIQUE} temporary. */
     static boolean isAnchor(Path hidden) {
-        return ANCHOR.matcher(name(hidden)).matches();
+        String name = name(hidden);
+        int before = beforeDigits(name);
+        return before > 0 && name.charAt(before) == BEFORE_ANCHOR_DIGITS;
     }
 
     /** Whether an anchor goes with a temporary, to go by their names. */
     static boolean isAnchorOf(Path anchor, Path temporary) {
-        Matcher matcher = ANCHOR.matcher(name(anchor));
+        String hidden = name(anchor);
+        int before = beforeDigits(hidden);
         String name = name(temporary);
-        if (!matcher.matches() || !name.startsWith(matcher.group("kept")) || !name.endsWith(ENDING)) {
+        if (before <= 0 || hidden.charAt(before) != BEFORE_ANCHOR_DIGITS || !name.endsWith(ENDING)) {
             return false;
         }
+        String kept = hidden.substring(1, before);
+        String digits = hidden.substring(before + 1, before + 1 + DIGITS);
         String stem = name.substring(0, name.length() - ENDING.length());
-        String digits = matcher.group("digits");
-        return stem.equals(matcher.group("kept") + "~" + digits) || digits(stem).equals(digits);
+        return stem.startsWith(kept)
+                && (stem.equals(kept + BEFORE_ANCHOR_DIGITS + digits)
+                        || digits(stem).equals(digits));
     }
 
     /** Whether it can be for the length of its name that a temporary could not be created. */
     static boolean mayBeTooLong(Path temporary) {
-        return length(name(temporary)) > ALWAYS_TAKEN;
+        String name = name(temporary);
+        return name.length() * MOST_BYTES > ALWAYS_TAKEN && length(name) > ALWAYS_TAKEN;
     }
 
     /** Whether a file has a name that a temporary can have. */
@@ -97,20 +109,34 @@ final class TemporaryNames {
         return file.getFileName().toString();
     }
 
-    private interface Dress {
-        String of(String kept);
+    /** Where the mark before the digits of a hidden name is; 0 if the name is not one. */
+    private static int beforeDigits(String name) {
+        int check = name.length() - ENDING.length() - CHECK_DIGITS;
+        int digits = check - DIGITS;
+        int before = digits - 1;
+        if (before < 1 || name.charAt(0) != '.' || !name.endsWith(ENDING)) {
+            return 0;
+        }
+        char mark = name.charAt(before);
+        boolean marked = mark == BEFORE_ANCHOR_DIGITS || mark == BEFORE_UNIQUE_DIGITS;
+        return marked && check(name.substring(digits, check)).regionMatches(0, name, check, CHECK_DIGITS) ? before : 0;
     }
 
-    private static Path sibling(Path destination, Dress dress) {
+    /**
+     * A name made of as much of the destination's as there is room for, or of none of it where it cannot be spelled.
+     */
+    private static Path sibling(Path destination, String start, String name, String end) {
         try {
-            return destination.resolveSibling(dress.of(kept(name(destination))));
+            return destination.resolveSibling(start + kept(name) + end);
         } catch (InvalidPathException unspeakable) {
-            return destination.resolveSibling(dress.of(""));
+            return destination.resolveSibling(start + end);
         }
     }
 
-    /** As much of a name as there is room for. */
     private static String kept(String name) {
+        if (name.length() <= SHORT / MOST_BYTES) {
+            return name;
+        }
         StringBuilder kept = new StringBuilder();
         int bytes = 0;
         for (int i = 0, point; i < name.length(); i += Character.charCount(point)) {
@@ -129,7 +155,11 @@ final class TemporaryNames {
     }
 
     private static String hidden(String start, String digits) {
-        return "." + start + digits + check(digits) + ENDING;
+        return "." + start + checked(digits) + ENDING;
+    }
+
+    private static String checked(String digits) {
+        return digits + check(digits);
     }
 
     private static String randomDigits() {
@@ -138,19 +168,25 @@ final class TemporaryNames {
 
     /** Sixteen digits that belong to a name. */
     private static String digits(String name) {
-        return hash(name, 8);
+        return HexFormat.of().toHexDigits(hash(name));
     }
 
     private static String check(String digits) {
-        return hash("atomicfs " + digits, 4);
+        return HexFormat.of().toHexDigits((int) (hash("atomicfs " + digits) >>> Integer.SIZE));
     }
 
-    private static String hash(String text, int bytes) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
+    /**
+     * Not a cryptographic hash: two files that share an anchor exclude each other, and nothing worse happens. The last
+     * steps are the finalizer of MurmurHash3, which spreads every bit over all others.
+     */
+    private static long hash(String text) {
+        long hash = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            hash = hash * 0x100000001b3L ^ text.charAt(i); // the prime of the FNV hash
+            hash ^= hash >>> 29;
         }
+        hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
+        hash = (hash ^ hash >>> 33) * 0xc4ceb9fe1a85ec53L;
+        return hash ^ hash >>> 33;
     }
 }

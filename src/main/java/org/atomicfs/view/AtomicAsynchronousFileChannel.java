@@ -7,23 +7,23 @@ import java.nio.channels.CompletionHandler;
 import java.nio.channels.FileLock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import org.atomicfs.commit.Transaction;
+import org.atomicfs.commit.PendingWrite;
+import org.atomicfs.commit.Write;
 
 /**
  * A write through a delegate's asynchronous channel. No thread ever waits for another's result: the delegate's handlers
  * are passed on, and futures are completed by them.
  */
 final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implements WriteHandle {
-    private final Transaction<AsynchronousFileChannel> write;
+    private final Write<AsynchronousFileChannel> write;
     private volatile boolean closed;
 
-    AtomicAsynchronousFileChannel(Transaction<AsynchronousFileChannel> write) {
+    AtomicAsynchronousFileChannel(Write<AsynchronousFileChannel> write) {
         this.write = write;
-        write.endWith(this);
     }
 
     @Override
-    public Transaction<?> transaction() {
+    public PendingWrite pending() {
         return write;
     }
 

@@ -3,20 +3,20 @@ package org.atomicfs.view;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
-import org.atomicfs.commit.Transaction;
+import org.atomicfs.commit.PendingWrite;
+import org.atomicfs.commit.Write;
 
 /** A write through a delegate's channel that is no {@link java.nio.channels.FileChannel}. */
 final class AtomicByteChannel implements SeekableByteChannel, WriteHandle {
-    private final Transaction<SeekableByteChannel> write;
+    private final Write<SeekableByteChannel> write;
     private volatile boolean closed;
 
-    AtomicByteChannel(Transaction<SeekableByteChannel> write) {
+    AtomicByteChannel(Write<SeekableByteChannel> write) {
         this.write = write;
-        write.endWith(this);
     }
 
     @Override
-    public Transaction<?> transaction() {
+    public PendingWrite pending() {
         return write;
     }
 

@@ -9,7 +9,8 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
 import java.util.Objects;
-import org.atomicfs.commit.Transaction;
+import org.atomicfs.commit.PendingWrite;
+import org.atomicfs.commit.Write;
 
 /**
  * A write through a delegate's file channel.
@@ -18,15 +19,14 @@ import org.atomicfs.commit.Transaction;
  * published file, and atomicfs cannot see it.
  */
 final class AtomicFileChannel extends FileChannel implements WriteHandle {
-    private final Transaction<? extends FileChannel> write;
+    private final Write<? extends FileChannel> write;
 
-    AtomicFileChannel(Transaction<? extends FileChannel> write) {
+    AtomicFileChannel(Write<? extends FileChannel> write) {
         this.write = write;
-        write.endWith(this);
     }
 
     @Override
-    public Transaction<?> transaction() {
+    public PendingWrite pending() {
         return write;
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.ClosedFileSystemException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.WatchService;
@@ -15,7 +14,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.atomicfs.AtomicOptions;
-import org.atomicfs.commit.OpenWrites;
+import org.atomicfs.commit.Delegate;
+import org.atomicfs.commit.Registry;
 
 /** A file system whose paths are those of another one, wrapped. */
 public final class AtomicFileSystem extends FileSystem {
@@ -93,7 +93,7 @@ public final class AtomicFileSystem extends FileSystem {
      */
     @Override
     public void close() throws IOException {
-        boolean isDefault = delegate == FileSystems.getDefault();
+        boolean isDefault = Delegate.isBuiltIn(delegate);
         if (isDefault && onClose == null) {
             delegate.close(); // says that it cannot be closed
         }
@@ -106,7 +106,7 @@ public final class AtomicFileSystem extends FileSystem {
         if (onClose != null) {
             onClose.accept(this);
         }
-        OpenWrites.abort(write -> write.owner() == this, "its file system was closed");
+        Registry.abortAll(this, "its file system was closed");
         if (!isDefault) {
             delegate.close();
         }

@@ -2,19 +2,19 @@ package org.atomicfs.view;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import org.atomicfs.commit.Transaction;
+import org.atomicfs.commit.PendingWrite;
+import org.atomicfs.commit.Write;
 
 /** The delegate's own output stream, with what the delegate's promises of interruption are. */
 final class AtomicOutputStream extends OutputStream implements WriteHandle {
-    private final Transaction<OutputStream> write;
+    private final Write<OutputStream> write;
 
-    AtomicOutputStream(Transaction<OutputStream> write) {
+    AtomicOutputStream(Write<OutputStream> write) {
         this.write = write;
-        write.endWith(this);
     }
 
     @Override
-    public Transaction<?> transaction() {
+    public PendingWrite pending() {
         return write;
     }
 

@@ -18,8 +18,8 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
+import org.atomicfs.commit.Listing;
 import org.atomicfs.commit.OpenRequest;
-import org.atomicfs.commit.OpenWrites;
 
 /**
  * A secure directory stream. What is relative to the open directory stays so in the delegate, except a channel for
@@ -29,7 +29,7 @@ import org.atomicfs.commit.OpenWrites;
 final class AtomicSecureDirectoryStream extends AtomicDirectoryStream implements SecureDirectoryStream<Path> {
     private final AtomicPath directory;
     private final SecureDirectoryStream<Path> delegate;
-    private final OpenWrites.Listing listing = new OpenWrites.Listing();
+    private final Listing listing = new Listing();
 
     AtomicSecureDirectoryStream(AtomicPath directory, SecureDirectoryStream<Path> delegate) {
         super(directory.getFileSystem(), delegate);

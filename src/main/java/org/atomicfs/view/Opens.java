@@ -5,98 +5,92 @@ import java.io.OutputStream;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.CopyOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.spi.FileSystemProvider;
-import java.util.Collection;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.atomicfs.AtomicOptions;
 import org.atomicfs.AtomicWrite;
+import org.atomicfs.commit.FileCopy;
+import org.atomicfs.commit.FileMove;
 import org.atomicfs.commit.OpenRequest;
-import org.atomicfs.commit.Transaction;
+import org.atomicfs.commit.Opening;
+import org.atomicfs.commit.PendingWrite;
+import org.atomicfs.commit.Write;
 
-/** Opens the streams and channels of writes. */
+/** Opens the streams and channels of writes, and begins copies and moves. */
 public final class Opens {
     private Opens() {}
 
     /** Opens a stream for writing. */
     public static OutputStream stream(AtomicPath path, OpenRequest request) throws IOException {
-        return new AtomicOutputStream(Transaction.open(path.getFileSystem(), path.plain(), request, Opens::openStream));
+        return Opening.open(path.getFileSystem(), path.plain(), request, Openers.STREAMS, AtomicOutputStream::new);
     }
 
     /** Opens a stream for a new file that takes the place of whatever is there. */
     public static OutputStream replacingStream(AtomicPath path, AtomicOptions options) throws IOException {
-        return new AtomicOutputStream(Transaction.replacing(
+        return Opening.replacing(
                 path.getFileSystem(),
                 path.plain(),
                 OpenRequest.ofStream(new OpenOption[0], options),
-                Opens::openStream,
-                temporary -> false));
-    }
-
-    private static OutputStream openStream(Path file, Set<OpenOption> options, FileAttribute<?>... attributes)
-            throws IOException {
-        return provider(file).newOutputStream(file, array(options));
+                Openers.STREAMS,
+                AtomicOutputStream::new);
     }
 
     /** Opens a byte channel for writing; it is a file channel where the delegate's is one. */
     public static SeekableByteChannel byteChannel(AtomicPath path, OpenRequest request, FileAttribute<?>... attributes)
             throws IOException {
-        Transaction<SeekableByteChannel> write = Transaction.open(
-                path.getFileSystem(),
-                path.plain(),
-                request,
-                (file, options, attrs) -> provider(file).newByteChannel(file, options, attrs),
-                attributes);
-        if (write.channel() instanceof FileChannel) {
-            @SuppressWarnings("unchecked") // a delegate opens all its byte channels in one class
-            Transaction<FileChannel> files = (Transaction<FileChannel>) (Transaction<?>) write;
-            return new AtomicFileChannel(files);
-        }
-        return new AtomicByteChannel(write);
+        return Opening.open(
+                path.getFileSystem(), path.plain(), request, Openers.BYTE_CHANNELS, Opens::byteChannel, attributes);
+    }
+
+    @SuppressWarnings("unchecked") // a delegate opens all its byte channels in one class
+    private static SeekableByteChannel byteChannel(Write<SeekableByteChannel> write) {
+        return write.channel() instanceof FileChannel
+                ? new AtomicFileChannel((Write<FileChannel>) (Write<?>) write)
+                : new AtomicByteChannel(write);
     }
 
     /** Opens a file channel for writing. */
     public static FileChannel fileChannel(AtomicPath path, OpenRequest request, FileAttribute<?>... attributes)
             throws IOException {
-        return new AtomicFileChannel(Transaction.open(
-                path.getFileSystem(),
-                path.plain(),
-                request,
-                (file, options, attrs) -> provider(file).newFileChannel(file, options, attrs),
-                attributes));
+        return Opening.open(
+                path.getFileSystem(), path.plain(), request, Openers.FILE_CHANNELS, AtomicFileChannel::new, attributes);
     }
 
     /** Opens an asynchronous file channel for writing. */
     public static AsynchronousFileChannel asynchronousFileChannel(
             AtomicPath path, OpenRequest request, ExecutorService executor, FileAttribute<?>... attributes)
             throws IOException {
-        return new AtomicAsynchronousFileChannel(Transaction.open(
+        return Opening.open(
                 path.getFileSystem(),
                 path.plain(),
                 request,
-                (file, options, attrs) -> provider(file).newAsynchronousFileChannel(file, options, executor, attrs),
-                attributes));
+                Openers.asynchronousFileChannels(executor),
+                AtomicAsynchronousFileChannel::new,
+                attributes);
+    }
+
+    /** Copies, as {@link java.nio.file.Files#copy(Path, Path, CopyOption...)}. */
+    public static void copy(AtomicPath source, AtomicPath target, CopyOption... how) throws IOException {
+        AtomicFileSystem owner = target.getFileSystem();
+        FileCopy.copy(owner, source.plain(), target.plain(), owner.options(), Openers.BYTE_CHANNELS, how);
+    }
+
+    /** Moves, as {@link java.nio.file.Files#move(Path, Path, CopyOption...)}. */
+    public static void move(AtomicPath source, AtomicPath target, CopyOption... how) throws IOException {
+        AtomicFileSystem owner = target.getFileSystem();
+        FileMove.move(owner, source.plain(), target.plain(), owner.options(), Openers.BYTE_CHANNELS, how);
     }
 
     /** Lets closing what was opened here close it, but not end the write: that is for the handle to do. */
     public static void keepOpen(AtomicWrite write) {
-        ((WriteHandle) write).transaction().keepOpen();
+        ((Write<?>) ((WriteHandle) write).pending()).keepOpen();
     }
 
     /** A handle of a write that was opened here. */
-    public static AtomicWrite handle(Transaction<?> write) {
+    public static AtomicWrite handle(PendingWrite write) {
         return WriteHandle.of(write);
-    }
-
-    /** As an array, for the methods of NIO that want one. */
-    public static OpenOption[] array(Collection<OpenOption> options) {
-        return options.toArray(OpenOption[]::new);
-    }
-
-    private static FileSystemProvider provider(Path path) {
-        return path.getFileSystem().provider();
     }
 }

@@ -6,61 +6,61 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.atomicfs.AtomicWrite;
-import org.atomicfs.commit.Transaction;
+import org.atomicfs.commit.PendingWrite;
 
 /** What every stream, channel and handle of a write says of it. */
 interface WriteHandle extends AtomicWrite {
     /** The write in flight. */
-    Transaction<?> transaction();
+    PendingWrite pending();
 
     /** A handle without a stream. */
-    static AtomicWrite of(Transaction<?> transaction) {
-        return (WriteHandle) () -> transaction;
+    static AtomicWrite of(PendingWrite pending) {
+        return (WriteHandle) () -> pending;
     }
 
     private Path wrap(Path plain) {
-        return ((AtomicFileSystem) transaction().owner()).wrap(plain);
+        return ((AtomicFileSystem) pending().owner()).wrap(plain);
     }
 
     @Override
     default Path destination() {
-        return wrap(transaction().requested());
+        return wrap(pending().requested());
     }
 
     @Override
     default Optional<Path> temporary() {
-        return transaction().temporary().map(this::wrap);
+        return pending().temporary().map(this::wrap);
     }
 
     @Override
     default Status status() {
-        return transaction().status();
+        return pending().status();
     }
 
     @Override
     default long bytesWritten() {
-        return transaction().bytesWritten();
+        return pending().bytesWritten();
     }
 
     @Override
     default Duration age() {
-        return transaction().age();
+        return pending().age();
     }
 
     @Override
     default void markFailed(Throwable cause) {
-        transaction().markFailed(cause);
+        pending().markFailed(cause);
     }
 
     @Override
     default void abort() throws IOException {
-        transaction().abort();
+        pending().abort();
     }
 
     @Override
     default void commit() throws IOException {
         try {
-            transaction().commit();
+            pending().commit();
         } finally {
             Reference.reachabilityFence(this);
         }

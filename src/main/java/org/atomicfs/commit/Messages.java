@@ -5,18 +5,33 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import org.atomicfs.AtomicCommitException;
 import org.atomicfs.AtomicCommitException.Outcome;
 
-/** Exceptions as the caller shall see them: about the path that it used, not about a temporary. */
-final class Failures {
-    private Failures() {}
+/** The texts of exceptions and log records: about the path that the caller used, what is wrong, and what to do. */
+final class Messages {
+    static final String SHUTTING_DOWN =
+            Shutdown.REASON + ", and only its shutdown hooks can begin to write files any more";
+    static final String UNDER_WAY = "closed while a change of the file was still under way";
+    static final String TAKEN_FOR_ABANDONED = "the temporary was taken for an abandoned one";
+    static final String NO_LONGER_REGULAR = "it is no longer a regular file, so it is not replaced";
+
+    static final String THIS_JVM = "another writer of this JVM";
+    static final String ANOTHER_PROCESS = "another process";
+    static final String OTHER_PROCESSES = "other processes";
+
+    private static final String USE_UNIQUE = " TemporaryName.UNIQUE";
+
+    private Messages() {}
 
     /**
      * The same exception about the path that was opened: plain code knows neither the temporary nor the target of a
      * link. Types that an open does not throw are returned as they are.
      */
-    static FileSystemException saidOf(Path requested, FileSystemException e) {
+    static FileSystemException about(Path requested, FileSystemException e) {
         String file = requested.toString();
         if (file.equals(e.getFile())) {
             return e;
@@ -50,6 +65,41 @@ final class Failures {
         }
     }
 
+    static String isTemporary() {
+        return "it is the temporary of a write that is under way; wait for that, or have it use" + USE_UNIQUE;
+    }
+
+    static String temporaryIsDestination(Path temporary) {
+        return "its temporary would be " + temporary + ", which is being written itself; wait for that, or write with"
+                + USE_UNIQUE;
+    }
+
+    static String busy(String who, Path temporary) {
+        return "it is being written by " + who + ", whose temporary is " + temporary + "; wait for it, or write with"
+                + USE_UNIQUE + " if the last commit shall win";
+    }
+
+    static String unknownFile(Path found, BasicFileAttributes attributes) {
+        Duration age = Duration.between(attributes.lastModifiedTime().toInstant(), Instant.now());
+        return "it cannot be written while there is a file " + found + " (last modified "
+                + attributes.lastModifiedTime() + ", " + age.toSeconds() + " s ago), which is not known to be an"
+                + " abandoned temporary; if no program uses it any more delete it, or write with" + USE_UNIQUE;
+    }
+
+    static String cannotBeCreated(Path temporary) {
+        return "its temporary " + temporary + " cannot be created beside it";
+    }
+
+    static String wrongSize(long written, long found) {
+        return "the temporary has " + found + " bytes, and not the " + written + " that were written: another program"
+                + " has changed it";
+    }
+
+    static String mountPoint(String reason) {
+        return reason + "; perhaps it is a mount point itself, as a single file in a container is: mount its directory"
+                + " instead";
+    }
+
     static AtomicCommitException notCommitted(Path requested, Throwable cause) {
         return new AtomicCommitException(
                 requested.toString(),
@@ -69,20 +119,27 @@ final class Failures {
     }
 
     static String neverClosed(Path requested, boolean traced) {
-        return requested + ": discarded, it was never closed and nobody can close it any more; the destination is"
-                + " unchanged"
+        return requested
+                + ": discarded, it was never closed, and the program has dropped it; the destination is unchanged"
                 + (traced ? "" : " (org.atomicfs.traceOpens=true tells where it was opened)");
     }
 
+    static String notDiscarded(Path requested) {
+        return "could not discard the write of " + requested;
+    }
+
+    /** What was written is discarded, but is still there. */
     static AtomicCommitException notRemoved(Path requested, Path temporary, Throwable cause) {
         return new AtomicCommitException(
                 requested.toString(),
-                "not committed, the destination is unchanged; but the temporary %s could not be removed;"
-                                .formatted(temporary)
-                        + " delete it: "
-                        + describe(cause),
+                "not committed, the destination is unchanged; but the temporary " + temporary
+                        + " could not be removed; delete it: " + describe(cause),
                 cause,
                 Outcome.NOT_COMMITTED);
+    }
+
+    static String leftForNextWriter(Path temporary) {
+        return temporary + ": could not be removed; the next writer of its file will remove it";
     }
 
     static String leftAnchor(Path requested, Throwable cause) {
@@ -93,8 +150,7 @@ final class Failures {
     static AtomicCommitException leftBehind(Path requested, Path temporary, Throwable cause) {
         return new AtomicCommitException(
                 requested.toString(),
-                "committed, but the temporary %s could not be removed; delete it: %s"
-                        .formatted(temporary, describe(cause)),
+                "committed, but the temporary " + temporary + " could not be removed; delete it: " + describe(cause),
                 cause,
                 Outcome.COMMITTED);
     }

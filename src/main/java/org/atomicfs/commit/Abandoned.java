@@ -1,0 +1,222 @@
+package org.atomicfs.commit;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What writers left that died: looks for it, proves that it is abandoned, and removes it. A temporary has a hidden name
+ * that only atomicfs gives, and a lock that its writer has for as long as it lives ({@link LivenessLock}): so a lock
+ * that is free at two looks proves that the writer is dead. The lock is held while the names are removed; a writer that
+ * has just created the file, and has not locked it yet, notices that, and begins again.
+ */
+public final class Abandoned {
+    /** What is known of the writer of a temporary. */
+    public enum State {
+        /** It writes, in this process or another one. */
+        LIVE,
+        /** It is dead, and all that it left may be removed, or was. */
+        DEAD,
+        /** It cannot be known: the file system has no locks, or the file cannot be opened. */
+        UNKNOWN,
+        /** The file is not there any more. */
+        GONE
+    }
+
+    /**
+     * A temporary that was found in a directory.
+     *
+     * @param path that of the {@code FIXED} temporary if it is there, else the hidden name
+     * @param state of its writer
+     */
+    public record Temporary(Path path, State state) {}
+
+    /** A symbolic link has no lock. Between making one and renaming it there are microseconds. */
+    private static final Duration LONGEST_LIFE_OF_A_LINK = Duration.ofMinutes(1);
+
+    /** Whether a look is all, or what is abandoned is removed. */
+    private enum Purpose {
+        LOOK,
+        REMOVE
+    }
+
+    private final Delegate delegate;
+
+    private Abandoned(Delegate delegate) {
+        this.delegate = delegate;
+    }
+
+    /** The temporaries in a directory, not below it. */
+    public static List<Temporary> list(Path directory) throws IOException {
+        return new Abandoned(Delegate.of(directory)).all(directory, Purpose.LOOK);
+    }
+
+    /** Removes what dead writers left in a directory, not below it; returns all temporaries that were found. */
+    public static List<Temporary> removeAll(Path directory) throws IOException {
+        return new Abandoned(Delegate.of(directory)).all(directory, Purpose.REMOVE);
+    }
+
+    /**
+     * Removes what a dead writer left.
+     *
+     * @param hidden the name that proves it
+     * @param temporary a further name that the file may have; if it belongs to another file it is left alone
+     */
+    static State remove(Path hidden, Path temporary) throws IOException {
+        return new Abandoned(Delegate.of(hidden)).removeOne(hidden, temporary);
+    }
+
+    private State removeOne(Path hidden, Path temporary) throws IOException {
+        BasicFileAttributes found = Metadata.readIfExists(delegate, hidden);
+        State state = settle(hidden, found, List.of(temporary), Purpose.LOOK);
+        if (state != State.DEAD) {
+            return state;
+        }
+        LivenessLock.waitForSecondLook();
+        return settle(hidden, found, List.of(temporary), Purpose.REMOVE);
+    }
+
+    private List<Temporary> all(Path directory, Purpose purpose) throws IOException {
+        List<Path> hidden = new ArrayList<>();
+        List<Path> others = new ArrayList<>(); // that may be a FIXED temporary's name
+        try (DirectoryStream<Path> entries =
+                Delegate.provider(directory).newDirectoryStream(directory, entry -> true)) {
+            for (Path entry : entries) {
+                if (TemporaryNames.isHidden(entry)) {
+                    hidden.add(entry);
+                } else if (TemporaryNames.isPossible(entry)) {
+                    others.add(entry);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        Map<Path, BasicFileAttributes> suspects = new LinkedHashMap<>();
+        List<Temporary> result = new ArrayList<>();
+        for (Path name : hidden) {
+            BasicFileAttributes found = Metadata.readIfExists(delegate, name);
+            State state = settle(name, found, others, Purpose.LOOK);
+            if (state == State.DEAD) {
+                suspects.put(name, found);
+            } else if (state != State.GONE) {
+                result.add(new Temporary(shownAs(name, found, others), state));
+            }
+        }
+        if (!suspects.isEmpty()) {
+            LivenessLock.waitForSecondLook();
+        }
+        for (Map.Entry<Path, BasicFileAttributes> suspect : suspects.entrySet()) {
+            Path name = suspect.getKey();
+            Path shown = shownAs(name, suspect.getValue(), others);
+            State state = settle(name, suspect.getValue(), others, purpose);
+            if (state != State.GONE) {
+                result.add(new Temporary(shown, state));
+            }
+        }
+        return result;
+    }
+
+    private Path shownAs(Path hidden, BasicFileAttributes found, List<Path> others) throws IOException {
+        List<Path> more = furtherNames(hidden, found, others);
+        return more.isEmpty() ? hidden : more.get(0);
+    }
+
+    /** Those names of an anchor's file that its writer gave to it. */
+    private List<Path> furtherNames(Path hidden, BasicFileAttributes found, List<Path> others) throws IOException {
+        List<Path> names = new ArrayList<>(1);
+        for (Path other : others) {
+            if (TemporaryNames.isAnchorOf(hidden, other) && isSame(found, Metadata.readIfExists(delegate, other))) {
+                names.add(other);
+            }
+        }
+        return names;
+    }
+
+    /** One look at a file of which it is known what it was at the look before. */
+    private State settle(Path hidden, BasicFileAttributes found, List<Path> others, Purpose purpose)
+            throws IOException {
+        if (found == null) {
+            return State.GONE;
+        }
+        if (found.isSymbolicLink() && !TemporaryNames.isAnchor(hidden)) {
+            return settleLink(hidden, found, purpose);
+        }
+        if (!found.isRegularFile() || found.fileKey() == null) {
+            return State.UNKNOWN;
+        }
+        if (Registry.isClaimed(hidden, found.fileKey())) {
+            return State.LIVE; // and not to be opened: closing it would drop the lock
+        }
+        try (FileChannel channel = openWithoutBlocking(hidden)) {
+            if (LivenessLock.tryLock(channel) == null) {
+                return State.LIVE;
+            }
+            if (!isStill(found, Metadata.readIfExists(delegate, hidden))) {
+                return State.GONE;
+            }
+            List<Path> further = furtherNames(hidden, found, others);
+            if (Metadata.links(delegate, hidden) > 1 + further.size()) {
+                return State.UNKNOWN; // another program has given it a name, and may need it
+            }
+            if (purpose == Purpose.REMOVE) {
+                for (Path name : further) { // before the name that proves whose they are
+                    Delegate.provider(name).deleteIfExists(name);
+                }
+                Delegate.provider(hidden).deleteIfExists(hidden);
+            }
+            return State.DEAD;
+        } catch (NoSuchFileException e) {
+            return State.GONE;
+        } catch (AccessDeniedException | UnsupportedOperationException e) {
+            return State.UNKNOWN;
+        }
+    }
+
+    /**
+     * Another user can put a named pipe in the file's place after the look at it. Opening one for writing alone waits
+     * for a reader; for both it does not, on Linux (fifo(7)).
+     */
+    private static FileChannel openWithoutBlocking(Path file) throws IOException {
+        return Delegate.provider(file)
+                .newFileChannel(
+                        file, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private State settleLink(Path link, BasicFileAttributes found, Purpose purpose) throws IOException {
+        Instant born = found.lastModifiedTime().toInstant();
+        if (Duration.between(born, Instant.now()).compareTo(LONGEST_LIFE_OF_A_LINK) < 0) {
+            return State.LIVE;
+        }
+        if (purpose == Purpose.REMOVE) {
+            Delegate.provider(link).deleteIfExists(link);
+        }
+        return State.DEAD;
+    }
+
+    private static boolean isSame(BasicFileAttributes one, BasicFileAttributes other) {
+        return other != null && Objects.equals(one.fileKey(), other.fileKey());
+    }
+
+    /** Keys alone are not enough: file systems give the number of a removed file to the next one, at once. */
+    private static boolean isStill(BasicFileAttributes before, BasicFileAttributes now) {
+        return isSame(before, now)
+                && before.creationTime().equals(now.creationTime())
+                && before.lastModifiedTime().equals(now.lastModifiedTime())
+                && before.size() == now.size();
+    }
+}

@@ -1,0 +1,187 @@
+package org.atomicfs.commit;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import org.atomicfs.TemporaryName;
+
+/** Finds a name for the temporary of a destination and creates it, taking over from writers that died. */
+final class Claims {
+    private static final int ATTEMPTS = 100;
+
+    private final Delegate delegate;
+    private final Path destination;
+    private final TemporaryName style;
+    private final Claim.Creator creator;
+    private final FileAttribute<?>[] attributes;
+
+    private Claims(
+            Delegate delegate,
+            Path destination,
+            TemporaryName style,
+            Claim.Creator creator,
+            FileAttribute<?>... attributes) {
+        this.delegate = delegate;
+        this.destination = destination;
+        this.style = style;
+        this.creator = creator;
+        this.attributes = attributes;
+    }
+
+    /**
+     * Creates the temporary of a destination.
+     *
+     * @throws FileAlreadyExistsException if another writer has it, or a file is in the way that is not known to be an
+     *     abandoned temporary
+     */
+    static Claim take(
+            Delegate delegate,
+            Path destination,
+            TemporaryName style,
+            Claim.Creator creator,
+            FileAttribute<?>... attributes)
+            throws IOException {
+        return new Claims(delegate, destination, style, creator, attributes).take();
+    }
+
+    private Claim take() throws IOException {
+        Path temporary = TemporaryNames.full(destination, style);
+        try {
+            return take(temporary);
+        } catch (FileSystemException e) {
+            if (e.getClass() != FileSystemException.class || !TemporaryNames.mayBeTooLong(temporary)) {
+                throw e;
+            }
+            try {
+                return take(TemporaryNames.shortened(destination, style));
+            } catch (FileSystemException again) {
+                if (again.getClass() != FileSystemException.class) {
+                    throw again; // the name is not what is wrong
+                }
+                Messages.suppress(e, again);
+                throw e;
+            }
+        }
+    }
+
+    private Claim take(Path temporary) throws IOException {
+        if (Registry.isDestination(temporary)) {
+            throw new BusyException(destination.toString(), Messages.temporaryIsDestination(temporary));
+        }
+        boolean anchored = style == TemporaryName.FIXED
+                && delegate.hasKeys(destination.toAbsolutePath().getParent());
+        Claim claim = anchored ? takeAnchored(temporary) : null;
+        return claim != null ? claim : takeAlone(temporary);
+    }
+
+    /** Returns null where there are no links or no locks: an anchor would prove nothing. */
+    private Claim takeAnchored(Path temporary) throws IOException {
+        Path anchor = TemporaryNames.anchor(destination);
+        Claim claim = new Claim(delegate, temporary, anchor);
+        try {
+            reserve(claim);
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                if (!create(claim)) {
+                    removeAbandoned(anchor, temporary);
+                    continue;
+                }
+                Delegate.Linked linked = claim.link();
+                if (linked == Delegate.Linked.DONE) {
+                    return claim;
+                }
+                claim.startAgain();
+                if (linked == Delegate.Linked.IMPOSSIBLE) {
+                    claim.release(Claim.Outcome.DISCARDED);
+                    return null;
+                }
+                refuseUnknown(temporary);
+            }
+            throw busy(temporary, Messages.OTHER_PROCESSES);
+        } catch (Throwable e) {
+            throw givenUp(claim, e);
+        }
+    }
+
+    private Claim takeAlone(Path temporary) throws IOException {
+        Claim claim = new Claim(delegate, temporary, null);
+        try {
+            reserve(claim);
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                if (create(claim)) {
+                    return claim;
+                }
+                refuseUnknown(temporary);
+            }
+            throw busy(temporary, Messages.OTHER_PROCESSES);
+        } catch (Throwable e) {
+            throw givenUp(claim, e);
+        }
+    }
+
+    /** Leaves nothing of an attempt that failed; returns an exception of the kinds that need to be declared. */
+    private static IOException givenUp(Claim claim, Throwable failure) throws IOException {
+        try {
+            claim.release(Claim.Outcome.DISCARDED);
+        } catch (Throwable cleanup) {
+            Messages.suppress(failure, cleanup);
+        }
+        if (failure instanceof Error e) {
+            throw e;
+        }
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        return (IOException) failure;
+    }
+
+    private void reserve(Claim claim) throws BusyException {
+        if (!claim.reserve()) {
+            throw busy(claim.temporary(), Messages.THIS_JVM);
+        }
+    }
+
+    private boolean create(Claim claim) throws IOException {
+        try {
+            return claim.create(creator, attributes);
+        } catch (AccessDeniedException e) {
+            AccessDeniedException said = new AccessDeniedException(
+                    claim.temporary().toString(), null, Messages.cannotBeCreated(claim.temporary()));
+            said.initCause(e);
+            throw said;
+        }
+    }
+
+    private void removeAbandoned(Path anchor, Path temporary) throws IOException {
+        switch (Abandoned.remove(anchor, temporary)) {
+            case LIVE -> throw busy(temporary, isOfThisJvm(anchor) ? Messages.THIS_JVM : Messages.ANOTHER_PROCESS);
+            case UNKNOWN -> refuseUnknown(anchor);
+            case DEAD, GONE -> {
+                // the name is free
+            }
+        }
+    }
+
+    private boolean isOfThisJvm(Path file) throws IOException {
+        BasicFileAttributes found = Metadata.readIfExists(delegate, file);
+        return found != null && Registry.isClaimed(file, found.fileKey());
+    }
+
+    /** Refuses to go on while a file is in the way that is not known to be abandoned; it may be gone again. */
+    private void refuseUnknown(Path name) throws IOException {
+        BasicFileAttributes found = Metadata.readIfExists(delegate, name);
+        if (found != null && Registry.isClaimed(name, found.fileKey())) {
+            throw busy(name, Messages.THIS_JVM);
+        }
+        if (found != null) {
+            throw new FileAlreadyExistsException(destination.toString(), null, Messages.unknownFile(name, found));
+        }
+    }
+
+    private BusyException busy(Path temporary, String who) {
+        return new BusyException(destination.toString(), Messages.busy(who, temporary));
+    }
+}

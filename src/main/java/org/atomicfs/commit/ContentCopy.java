@@ -1,0 +1,41 @@
+package org.atomicfs.commit;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.util.function.BooleanSupplier;
+
+/** Copies content from one channel to another, inside the kernel where both are its files. */
+final class ContentCopy {
+    private static final int BUFFER = 1 << 16; // bytes
+
+    /** Bytes that are copied before it is asked again whether to go on: a fraction of a second's work. */
+    private static final long PIECE = 1L << 26;
+
+    private ContentCopy() {}
+
+    /**
+     * Copies all that is left in a channel.
+     *
+     * @param cancelled asked now and then; the rest is not copied once it is true
+     */
+    static void copy(SeekableByteChannel in, SeekableByteChannel out, BooleanSupplier cancelled) throws IOException {
+        if (in instanceof FileChannel file) {
+            long at = file.position();
+            for (long n = 1; n > 0 && !cancelled.getAsBoolean(); at += n) {
+                n = file.transferTo(at, PIECE, out);
+            }
+            file.position(at);
+        }
+        // to the very end: files of a kind that the kernel makes up as they are read tell a size of 0
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        while (!cancelled.getAsBoolean() && in.read(buffer) >= 0) {
+            buffer.flip();
+            while (buffer.hasRemaining()) {
+                out.write(buffer);
+            }
+            buffer.clear();
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package org.atomicfs.commit;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.spi.FileSystemProvider;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+
+/**
+ * What the file system underneath can do, found out once for each, and the operations on names whose answers differ
+ * from one file system to the next. Immutable; safe for use by several threads.
+ */
+public final class Delegate {
+    /** Weak: a file system that is closed and forgotten by the program is forgotten here. */
+    private static final Map<FileSystem, Delegate> KNOWN = Collections.synchronizedMap(new WeakHashMap<>());
+
+    private final boolean builtIn;
+    private final boolean unix;
+    private final boolean posix;
+    private final boolean userAttributes;
+    private final boolean acl;
+    private final boolean dosFlags;
+    private final Identity identity;
+
+    private Delegate(FileSystem fileSystem) {
+        Set<String> views = fileSystem.supportedFileAttributeViews();
+        builtIn = isBuiltIn(fileSystem);
+        unix = builtIn && fileSystem.getSeparator().equals("/");
+        posix = views.contains("posix");
+        userAttributes = views.contains("user");
+        acl = views.contains("acl");
+        dosFlags = views.contains("dos") && !views.contains("unix"); // on Unix they are user-defined attributes
+        identity = Identity.of(views);
+    }
+
+    /** The answers about the file system of a plain path. */
+    static Delegate of(Path plain) {
+        FileSystem fileSystem = plain.getFileSystem();
+        Delegate known = KNOWN.get(fileSystem);
+        if (known == null) {
+            known = new Delegate(fileSystem);
+            KNOWN.put(fileSystem, known);
+        }
+        return known;
+    }
+
+    /**
+     * Whether a file system is the one that the JDK has for the machine's own files. Not the same as the default file
+     * system: a program can be started with another provider for that.
+     */
+    public static boolean isBuiltIn(FileSystem fileSystem) {
+        FileSystemProvider provider = fileSystem.provider();
+        return provider.getClass().getModule() == Object.class.getModule()
+                && provider.getScheme().equals("file");
+    }
+
+    static FileSystemProvider provider(Path path) {
+        return path.getFileSystem().provider();
+    }
+
+    /** Whether it is the JDK's own file system on a Unix: there an open file can be renamed and a directory forced. */
+    public boolean isUnix() {
+        return unix;
+    }
+
+    boolean hasPosix() {
+        return posix;
+    }
+
+    boolean hasUserAttributes() {
+        return userAttributes;
+    }
+
+    boolean hasAcl() {
+        return acl;
+    }
+
+    boolean hasDosFlags() {
+        return dosFlags;
+    }
+
+    /** The terms in which it says whose a file is. */
+    Identity identity() {
+        return identity;
+    }
+
+    /** Whether two names of one file can be told from the names of two files. */
+    boolean hasKeys(Path directory) throws IOException {
+        return builtIn || Metadata.read(this, directory).fileKey() != null;
+    }
+
+    /** Adds, where the option is known, that a link in the file's place is not followed. */
+    void refuseLinks(Set<OpenOption> options) {
+        if (builtIn) {
+            options.add(LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+
+    /** Whether a second name could be given to a file. */
+    enum Linked {
+        DONE,
+        /** Another file has the name. */
+        TAKEN,
+        /** There are no hard links in this place. */
+        IMPOSSIBLE
+    }
+
+    /**
+     * Gives a file a second name, which never overwrites.
+     *
+     * @throws IOException if it fails for a reason that would hinder any other way of giving the name as well
+     */
+    Linked link(Path name, Path existing) throws IOException {
+        try {
+            provider(existing).createLink(name, existing);
+            return Linked.DONE;
+        } catch (FileAlreadyExistsException e) {
+            return Linked.TAKEN;
+        } catch (UnsupportedOperationException none) {
+            return Linked.IMPOSSIBLE;
+        } catch (AccessDeniedException e) {
+            // some file systems answer EACCES for links although the directory has just taken a file
+            return Linked.IMPOSSIBLE;
+        } catch (FileSystemException e) {
+            if (e.getClass() == FileSystemException.class) {
+                return Linked.IMPOSSIBLE; // what the JDK makes of EPERM, which file systems without links give
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Renames over whatever is at the target, in one step. Never by deleting and then moving: without ATOMIC_MOVE the
+     * JDK does that (UnixFileSystem.move), and in-memory file systems need both options.
+     */
+    void replace(Path source, Path target) throws IOException {
+        provider(source).move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Moves to a name that is free; refuses one that is taken, as far as the file system can tell. */
+    void moveToFreeName(Path source, Path target) throws IOException {
+        provider(source).move(source, target);
+    }
+
+    /**
+     * Whether a rename that failed may succeed in a moment: on Windows another process that reads or scans the file
+     * hinders it. On Unix no process can.
+     */
+    boolean mayPass(IOException e) {
+        return !unix && (e instanceof AccessDeniedException || e.getClass() == FileSystemException.class);
+    }
+
+    /** Removes a name whose file is known to be ours, in one system call where that is possible. */
+    void unlink(Path name) throws IOException {
+        if (unix) { // the JDK's own provider looks first whether it is a directory
+            File file = new File(name.toString());
+            // not every name can be spelled in the JVM's character set: then the File is another one
+            if (name.equals(name.getFileSystem().getPath(file.getPath())) && file.delete()) {
+                return;
+            }
+        }
+        provider(name).deleteIfExists(name);
+    }
+
+    /** Whether an open file cannot be renamed. Where it is not known, that is tried. */
+    boolean mustCloseBeforeRename() {
+        return builtIn && !unix;
+    }
+
+    /** Forces the names in a directory to the device; does nothing where a directory cannot be opened for that. */
+    void forceDirectory(Path directory) throws IOException {
+        FileChannel channel;
+        try {
+            channel = provider(directory).newFileChannel(directory, Set.of(StandardOpenOption.READ));
+        } catch (IOException | UnsupportedOperationException e) {
+            if (unix) {
+                throw e;
+            }
+            return;
+        }
+        try (channel) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package org.atomicfs.commit;
+
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.CopyOption;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.atomicfs.AtomicOptions;
+import org.atomicfs.TemporaryName;
+
+/**
+ * Copies between any two file systems. A regular file that is replaced is old or new at every instant. Directories,
+ * links and special files have no content that could be torn: they are left to the delegate.
+ */
+public final class FileCopy {
+    private FileCopy() {}
+
+    /**
+     * Copies as {@link Files#copy(Path, Path, CopyOption...)}.
+     *
+     * @param openers how the target's file system opens channels
+     */
+    public static void copy(
+            Object owner,
+            Path source,
+            Path target,
+            AtomicOptions options,
+            Opener<SeekableByteChannel> openers,
+            CopyOption... how)
+            throws IOException {
+        Set<CopyOption> asked = new HashSet<>(Arrays.asList(how));
+        boolean replace = asked.remove(StandardCopyOption.REPLACE_EXISTING);
+        boolean attributes = asked.remove(StandardCopyOption.COPY_ATTRIBUTES);
+        boolean follow = !asked.remove(LinkOption.NOFOLLOW_LINKS);
+        Path read = follow ? source.toRealPath() : source;
+        BasicFileAttributes from = Metadata.read(Delegate.of(read), read);
+        if (!asked.isEmpty() || from.isDirectory() || from.isOther()) {
+            Files.copy(source, target, how);
+            return;
+        }
+        BasicFileAttributes existing = Metadata.readIfExists(Delegate.of(target), target);
+        if (existing != null) {
+            if (isSame(source, from, target, existing)) {
+                return;
+            }
+            if (!replace) {
+                throw new FileAlreadyExistsException(target.toString());
+            }
+            if (existing.isDirectory()) {
+                Delegate.provider(target).delete(target); // an empty one may be replaced, and cannot be torn
+            }
+        }
+        if (from.isSymbolicLink()) {
+            copyLink(source, target, replace, how);
+            return;
+        }
+        Set<OpenOption> creation = new HashSet<>();
+        creation.add(StandardOpenOption.WRITE);
+        creation.add(replace ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW);
+        copyContent(owner, read, from, target, OpenRequest.ofChannel(creation, options), openers, attributes);
+    }
+
+    private static void copyContent(
+            Object owner,
+            Path source,
+            BasicFileAttributes from,
+            Path target,
+            OpenRequest request,
+            Opener<SeekableByteChannel> openers,
+            boolean attributes)
+            throws IOException {
+        Write<SeekableByteChannel> write = null;
+        try {
+            // closed before the commit: who is told of a failure finds the old file
+            try (SeekableByteChannel in =
+                    Delegate.provider(source).newByteChannel(source, Set.of(StandardOpenOption.READ))) {
+                write = Opening.replacing(
+                        owner,
+                        target,
+                        request,
+                        openers,
+                        (temporary, born) -> attributes && Metadata.copyAll(source, from, temporary),
+                        begun -> begun,
+                        Metadata.modeOf(from, target));
+                Write<SeekableByteChannel> copying = write;
+                write.change(out -> {
+                    ContentCopy.copy(in, out, copying::isStopped);
+                    return null;
+                });
+            }
+            write.jumped(); // its size is not counted
+            write.commit();
+        } catch (Throwable e) {
+            if (write != null) {
+                try {
+                    write.abort();
+                } catch (IOException cleanup) {
+                    Messages.suppress(e, cleanup);
+                }
+            }
+            throw e;
+        }
+    }
+
+    /** A link that replaces something is made beside it, and renamed over it. */
+    private static void copyLink(Path source, Path target, boolean replace, CopyOption... how) throws IOException {
+        if (!replace || source.getFileSystem() != target.getFileSystem()) {
+            Files.copy(source, target, how);
+            return;
+        }
+        Path temporary = TemporaryNames.shortened(target, TemporaryName.UNIQUE);
+        Delegate.provider(target)
+                .createSymbolicLink(temporary, Delegate.provider(source).readSymbolicLink(source));
+        try {
+            Delegate.of(target).replace(temporary, target);
+        } catch (Throwable e) {
+            try {
+                Delegate.provider(temporary).deleteIfExists(temporary);
+            } catch (Throwable cleanup) {
+                Messages.suppress(e, cleanup);
+            }
+            throw e;
+        }
+    }
+
+    /** Whether two paths lead to one file, of which the attributes are known. */
+    static boolean isSame(Path source, BasicFileAttributes from, Path target, BasicFileAttributes existing) {
+        return source.getFileSystem() == target.getFileSystem()
+                && from.fileKey() != null
+                && from.fileKey().equals(existing.fileKey());
+    }
+}

@@ -1,0 +1,142 @@
+package org.atomicfs.commit;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.CopyOption;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.atomicfs.AtomicOptions;
+import org.atomicfs.Durability;
+
+/** Moves between any two file systems; a file that is replaced is old or new at every instant. */
+public final class FileMove {
+    private FileMove() {}
+
+    /**
+     * Moves as {@link Files#move(Path, Path, CopyOption...)}.
+     *
+     * @param openers how the target's file system opens channels
+     */
+    public static void move(
+            Object owner,
+            Path source,
+            Path target,
+            AtomicOptions options,
+            Opener<SeekableByteChannel> openers,
+            CopyOption... how)
+            throws IOException {
+        Set<CopyOption> asked = new HashSet<>(Arrays.asList(how));
+        boolean replace = asked.contains(StandardCopyOption.REPLACE_EXISTING);
+        boolean atomic = asked.contains(StandardCopyOption.ATOMIC_MOVE);
+        boolean oneFileSystem = source.getFileSystem() == target.getFileSystem();
+        if (atomic && !oneFileSystem) {
+            throw new AtomicMoveNotSupportedException(
+                    source.toString(), target.toString(), "they are of different file systems");
+        }
+        if (atomic) {
+            forceContent(source, options);
+            Delegate.provider(source).move(source, target, how);
+            forceName(target, options);
+            return;
+        }
+        BasicFileAttributes from = Metadata.read(Delegate.of(source), source);
+        BasicFileAttributes existing = Metadata.readIfExists(Delegate.of(target), target);
+        boolean withDirectory = from.isDirectory() || existing != null && existing.isDirectory();
+        if (withDirectory || existing != null && FileCopy.isSame(source, from, target, existing)) {
+            Files.move(source, target, how);
+            return;
+        }
+        if (existing != null && !replace) {
+            throw new FileAlreadyExistsException(target.toString());
+        }
+        if (oneFileSystem) {
+            forceContent(source, options);
+            if (replace ? moveReplacing(source, target) : moveByLink(source, from, target, how)) {
+                forceName(target, options);
+                return;
+            }
+        }
+        Set<CopyOption> copy = new HashSet<>(asked);
+        copy.add(StandardCopyOption.COPY_ATTRIBUTES);
+        copy.add(LinkOption.NOFOLLOW_LINKS);
+        FileCopy.copy(owner, source, target, options, openers, copy.toArray(CopyOption[]::new));
+        Delegate.provider(source).delete(source);
+    }
+
+    /** What takes the place of a file is to be complete after a power cut, whoever wrote it. */
+    private static void forceContent(Path source, AtomicOptions options) throws IOException {
+        if (options.durability() == Durability.NONE
+                || !Metadata.read(Delegate.of(source), source).isRegularFile()) {
+            return;
+        }
+        try (FileChannel channel = Delegate.provider(source).newFileChannel(source, Set.of(StandardOpenOption.READ))) {
+            channel.force(true);
+        } catch (AccessDeniedException | UnsupportedOperationException unreadable) {
+            // it is moved all the same, as it would be by a plain path
+        }
+    }
+
+    private static void forceName(Path target, AtomicOptions options) throws IOException {
+        Publication.forceDirectory(
+                target, new Destination(Delegate.of(target), target, null, false), options.durability());
+    }
+
+    /** Returns false when the two are on different file stores, or that cannot be done at all. */
+    private static boolean moveReplacing(Path source, Path target) throws IOException {
+        try {
+            Delegate.of(target).replace(source, target);
+            return true;
+        } catch (AtomicMoveNotSupportedException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Gives a file its new name without ever replacing what came there meanwhile: by a link, and then without the old
+     * name. Returns false when the two are on different file stores; where there are no links the delegate moves.
+     */
+    private static boolean moveByLink(Path source, BasicFileAttributes from, Path target, CopyOption... how)
+            throws IOException {
+        Delegate.Linked linked =
+                from.isRegularFile() ? Delegate.of(target).link(target, source) : Delegate.Linked.IMPOSSIBLE;
+        switch (linked) {
+            case TAKEN -> throw new FileAlreadyExistsException(target.toString());
+            case IMPOSSIBLE -> {
+                if (from.isRegularFile() && !sameStore(source, target)) {
+                    return false;
+                }
+                Delegate.provider(source).move(source, target, how);
+            }
+            case DONE -> {
+                try {
+                    Delegate.provider(source).delete(source);
+                } catch (Throwable e) {
+                    BasicFileAttributes still = Metadata.readIfExists(Delegate.of(source), source);
+                    if (still != null && FileCopy.isSame(source, from, source, still)) {
+                        Delegate.provider(target).delete(target); // else it is the only name that is left
+                    }
+                    throw e;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean sameStore(Path source, Path target) throws IOException {
+        Path directory = target.toAbsolutePath().getParent();
+        return Delegate.provider(source)
+                .getFileStore(source)
+                .equals(Delegate.provider(target).getFileStore(directory));
+    }
+}

@@ -1,0 +1,23 @@
+package org.atomicfs.commit;
+
+import java.nio.file.spi.FileSystemProvider;
+import java.util.function.Predicate;
+import org.atomicfs.CommitPolicy;
+
+/** Tells the frames of the library itself, which opens and closes on behalf of a caller. */
+final class LibraryFrames {
+    private static final String ROOT = CommitPolicy.class.getPackageName();
+    private static final String COMMIT = LibraryFrames.class.getPackageName();
+    private static final String VIEW = ROOT + ".view";
+
+    static final Predicate<Class<?>> TEST = LibraryFrames::isOfLibrary;
+
+    private LibraryFrames() {}
+
+    private static boolean isOfLibrary(Class<?> type) {
+        String name = type.getPackageName();
+        return name.equals(COMMIT)
+                || name.equals(VIEW)
+                || name.equals(ROOT) && FileSystemProvider.class.isAssignableFrom(type);
+    }
+}

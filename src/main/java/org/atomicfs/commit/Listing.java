@@ -1,0 +1,37 @@
+package org.atomicfs.commit;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Keeps the temporaries of this JVM out of one listing of a directory. Costs nothing while nothing is written, and one
+ * look into a table for each name that ends in {@code .tmp} otherwise.
+ */
+public final class Listing {
+    private final long begun = Registry.now();
+
+    /**
+     * Whether an entry is to be listed. One that was a temporary when the directory was read, and is gone by now, is
+     * not: no file that could have been there is missing by that.
+     *
+     * @param entry a plain path, below the directory as the caller named it
+     */
+    public boolean shows(Path entry) {
+        if (!TemporaryNames.isPossible(entry)) {
+            return true;
+        }
+        Registry.Name state = Registry.stateOf(entry.getFileName().toString(), begun);
+        if (state == Registry.Name.UNKNOWN) {
+            return true;
+        }
+        if (Registry.isReserved(entry)) {
+            return false;
+        }
+        try { // its path may lead to the same directory by another way
+            var found = Metadata.readIfExists(Delegate.of(entry), entry);
+            return found != null && !Registry.isClaimed(entry, found.fileKey()) && !Registry.isReserved(entry);
+        } catch (IOException unknown) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package org.atomicfs.commit;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+
+/** Begins writes. */
+public final class Opening {
+    /**
+     * Makes what the caller gets, to write through.
+     *
+     * @param <C> what the delegate's file is written through
+     * @param <W> what the caller writes through
+     */
+    @FunctionalInterface
+    public interface Wrapper<C extends Closeable, W> {
+        /** Wraps a write. */
+        W wrap(Write<C> write);
+    }
+
+    private Opening() {}
+
+    /**
+     * Begins a write.
+     *
+     * @param owner whose write it is
+     * @param path what the caller opened
+     * @param attributes of a file that is created
+     * @throws IOException as the delegate would on such an open; or a {@link java.nio.file.FileAlreadyExistsException}
+     *     if the temporary cannot be had
+     */
+    public static <C extends Closeable, W> W open(
+            Object owner,
+            Path path,
+            OpenRequest request,
+            Opener<C> opener,
+            Wrapper<C, W> wrapper,
+            FileAttribute<?>... attributes)
+            throws IOException {
+        return begin(owner, path, null, request, opener, null, wrapper, attributes);
+    }
+
+    /** Begins a write that replaces whatever is at its path, even a link, and keeps nothing of it. */
+    public static <C extends Closeable, W> W replacing(
+            Object owner, Path path, OpenRequest request, Opener<C> opener, Wrapper<C, W> wrapper) throws IOException {
+        return replacing(owner, path, request, opener, Staging.KEEP_NOTHING, wrapper);
+    }
+
+    /**
+     * As {@link #replacing(Object, Path, OpenRequest, Opener, Wrapper)}.
+     *
+     * @param finish gives the temporary its attributes at the end
+     * @param attributes of the file when it is created
+     */
+    static <C extends Closeable, W> W replacing(
+            Object owner,
+            Path path,
+            OpenRequest request,
+            Opener<C> opener,
+            Publication.Finish finish,
+            Wrapper<C, W> wrapper,
+            FileAttribute<?>... attributes)
+            throws IOException {
+        Destination destination = new Destination(Delegate.of(path), path, null, false);
+        return begin(owner, path, destination, request, opener, finish, wrapper, attributes);
+    }
+
+    /**
+     * From before anything is created until the caller has the writer, this is the one place that undoes it, whatever
+     * is thrown.
+     */
+    private static <C extends Closeable, W> W begin(
+            Object owner,
+            Path path,
+            Destination known,
+            OpenRequest request,
+            Opener<C> opener,
+            Publication.Finish finish,
+            Wrapper<C, W> wrapper,
+            FileAttribute<?>... attributes)
+            throws IOException {
+        StackReserve.check();
+        Unfinished.finishAll();
+        boolean ofShutdownHook = Shutdown.enter(path);
+        Write<C> write = null;
+        try {
+            Destination destination = known != null ? known : Destination.find(path, request, opener);
+            if (Registry.isReserved(destination.path())) {
+                throw new BusyException(destination.path().toString(), Messages.isTemporary());
+            }
+            write = new Write<>(owner, ofShutdownHook, path, destination, request, opener, finish);
+            write.begin(attributes);
+            W writer = wrapper.wrap(write);
+            write.watch(writer);
+            return writer;
+        } catch (Throwable e) {
+            if (write == null) {
+                Shutdown.ended();
+            } else {
+                write.undo(e);
+            }
+            if (e instanceof FileSystemException about) {
+                throw Messages.about(path, about);
+            }
+            throw e;
+        } finally {
+            Shutdown.leave();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package org.atomicfs.commit;
+
+/** Threads of the library's own, and what newer JDKs say of threads. */
+final class Threads {
+    private Threads() {}
+
+    /**
+     * A thread that keeps nothing of the thread that makes it: it belongs to the root group (a group of the program may
+     * be destroyed by the time the thread starts), has no context class loader and inherits no thread locals.
+     */
+    static Thread unattached(Runnable action, String name) {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        while (group != null && group.getParent() != null) {
+            group = group.getParent();
+        }
+        Thread thread = new Thread(group, action, name, 0, false);
+        thread.setContextClassLoader(null);
+        return thread;
+    }
+
+    /** An identifier that is greater than that of every thread made so far, and less than that of later ones. */
+    static long nextId() {
+        return unattached(null, "atomicfs-never-started").getId();
+    }
+
+    /** Whether it is a virtual thread. Java 17 has no method for that, and calls that one {@code VirtualThread} too. */
+    static boolean isVirtual(Thread thread) {
+        Class<?> type = thread.getClass();
+        return type.getModule() == Object.class.getModule() && type.getName().endsWith("VirtualThread");
+    }
+}
