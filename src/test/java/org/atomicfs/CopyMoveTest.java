@@ -7,7 +7,7 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
-import static org.atomicfs.Entries.names;
+import static org.atomicfs.testing.DirectoryListing.names;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -38,6 +38,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.atomicfs.testing.ChildProcess;
+import org.atomicfs.testing.Poll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,7 +173,7 @@ class CopyMoveTest {
         for (int i = 1; i <= replacements && wrong.get() == null; i++) {
             way.replace(i);
         }
-        JavaProcess.until(() -> reads.get() > 0 || wrong.get() != null);
+        Poll.until(() -> reads.get() > 0 || wrong.get() != null);
         reader.interrupt();
         reader.join(TimeUnit.SECONDS.toMillis(60));
         assertEquals(null, wrong.get(), name);
@@ -348,7 +350,7 @@ class CopyMoveTest {
         Path other = Files.createDirectory(plainDirectory.resolve("other"));
         assertEquals(
                 0,
-                JavaProcess.run(List.of("mount", "-t", "tmpfs", "none", other.toString()), null)
+                ChildProcess.run(List.of("mount", "-t", "tmpfs", "none", other.toString()), null)
                         .status());
         try {
             Path source = AtomicFiles.atomic(other.resolve("source"));
@@ -377,7 +379,7 @@ class CopyMoveTest {
             assertTrue(Files.isDirectory(directory.resolve("empty")));
             assertEquals(List.of("absent", "empty", "link", "other", "target"), names(plainDirectory));
         } finally {
-            JavaProcess.run(List.of("umount", other.toString()), null);
+            ChildProcess.run(List.of("umount", other.toString()), null);
         }
     }
 

@@ -56,6 +56,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.atomicfs.testing.DelegateKind;
+import org.atomicfs.testing.Poll;
+import org.atomicfs.testing.TestDirectory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,19 +68,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Everything but writing goes to the delegate, and what comes back is wrapped. */
 @ParameterizedClass
-@EnumSource(Delegate.class)
+@EnumSource(DelegateKind.class)
 class DecoratorTest {
     @Parameter
-    Delegate delegate;
+    DelegateKind delegate;
 
-    private Delegate.Place place;
+    private TestDirectory place;
     private Path plain;
     private Path atomic;
     private Path file;
 
     @BeforeEach
     void createPlace() throws IOException {
-        place = Delegate.place(delegate);
+        place = delegate.newDirectory();
         plain = place.plain();
         atomic = place.atomic();
         file = atomic.resolve("file");
@@ -217,7 +220,7 @@ class DecoratorTest {
         Files.writeString(directory.resolve("e").resolve("g"), "");
         MoreFiles.deleteRecursively(
                 directory,
-                plain.getFileSystem() == FileSystems.getDefault() || delegate == Delegate.JIMFS_UNIX
+                plain.getFileSystem() == FileSystems.getDefault() || delegate == DelegateKind.JIMFS_UNIX
                         ? new RecursiveDeleteOption[0]
                         : new RecursiveDeleteOption[] {RecursiveDeleteOption.ALLOW_INSECURE});
         assertEquals(List.of("file"), place.names());
@@ -252,7 +255,7 @@ class DecoratorTest {
                 plain.getFileSystem().supportedFileAttributeViews(),
                 atomic.getFileSystem().supportedFileAttributeViews());
         for (String view : plain.getFileSystem().supportedFileAttributeViews()) {
-            if (view.equals("dos") && delegate == Delegate.DEFAULT) {
+            if (view.equals("dos") && delegate == DelegateKind.DEFAULT) {
                 Files.setAttribute(file, "dos:hidden", true);
             }
             Map<String, Object> expected = Files.readAttributes(inner, view + ":*");
@@ -284,7 +287,7 @@ class DecoratorTest {
             assertEquals(
                     mode, Files.readAttributes(file, PosixFileAttributes.class).permissions());
         }
-        if (delegate == Delegate.DEFAULT && Files.getFileStore(inner).supportsFileAttributeView("user")) {
+        if (delegate == DelegateKind.DEFAULT && Files.getFileStore(inner).supportsFileAttributeView("user")) {
             var view = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
             view.write("name", ByteBuffer.wrap(new byte[] {1}));
             assertEquals(List.of("name"), view.list());
@@ -356,7 +359,7 @@ class DecoratorTest {
         try (watcher) {
             WatchKey key = atomic.register(watcher, StandardWatchEventKinds.ENTRY_CREATE);
             assertSame(atomic, key.watchable());
-            if (delegate == Delegate.DEFAULT) { // jimfs makes a new key
+            if (delegate == DelegateKind.DEFAULT) { // jimfs makes a new key
                 assertSame(key, atomic.register(watcher, StandardWatchEventKinds.ENTRY_CREATE));
             }
             Files.createFile(plain.resolve("new"));
@@ -377,7 +380,7 @@ class DecoratorTest {
 
     @Test
     void a_replaced_file_keeps_its_acl_and_its_user_attributes() throws IOException {
-        assumeTrue(delegate == Delegate.JIMFS_WINDOWS, "has no ACLs");
+        assumeTrue(delegate == DelegateKind.JIMFS_WINDOWS, "has no ACLs");
         Path inner = plain.resolve("file");
         AclFileAttributeView view = Files.getFileAttributeView(inner, AclFileAttributeView.class);
         List<AclEntry> acl = List.of(AclEntry.newBuilder()
@@ -398,7 +401,7 @@ class DecoratorTest {
 
     @Test
     void a_watcher_overflows_ends_and_closes_as_the_delegates() throws Exception {
-        assumeTrue(delegate == Delegate.DEFAULT, "polls");
+        assumeTrue(delegate == DelegateKind.DEFAULT, "polls");
         Path directory = Files.createDirectory(atomic.resolve("d"));
         WatchService watcher = atomic.getFileSystem().newWatchService();
         assertNull(watcher.poll());
@@ -409,11 +412,11 @@ class DecoratorTest {
         for (int i = 0; i < 1000; i++) {
             Files.createFile(plain.resolve("d").resolve("f" + i)); // more than the JDK keeps for one key
         }
-        JavaProcess.until(() -> key.pollEvents().stream()
+        Poll.until(() -> key.pollEvents().stream()
                 .anyMatch(event -> event.kind() == StandardWatchEventKinds.OVERFLOW && event.context() == null));
         key.reset();
         MoreFiles.deleteRecursively(directory);
-        JavaProcess.until(() -> {
+        Poll.until(() -> {
             WatchKey taken = watcher.poll();
             return taken != null && taken == key && taken.pollEvents() != null && !taken.reset();
         });
@@ -448,7 +451,7 @@ class DecoratorTest {
         Files.writeString(file, "changed");
         Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
         assertEquals("changed", Files.readString(copy));
-        if (delegate != Delegate.MEMORY) { // where forcing a file changes its time
+        if (delegate != DelegateKind.MEMORY) { // where forcing a file changes its time
             assertEquals(Files.getLastModifiedTime(file), Files.getLastModifiedTime(copy));
         }
         assertThrows(FileAlreadyExistsException.class, () -> Files.move(file, copy));
@@ -466,8 +469,8 @@ class DecoratorTest {
 
     @Test
     void copies_and_moves_between_two_file_systems() throws IOException {
-        for (Delegate other : Delegate.values()) {
-            try (Delegate.Place there = Delegate.place(other)) {
+        for (DelegateKind other : DelegateKind.values()) {
+            try (TestDirectory there = other.newDirectory()) {
                 Path target = there.atomic().resolve("target");
                 Files.copy(file, target);
                 Files.writeString(target, "old");
@@ -484,7 +487,7 @@ class DecoratorTest {
 
     @Test
     void copies_and_moves_between_atomic_and_plain_paths() throws IOException {
-        try (Delegate.Place there = Delegate.place(Delegate.DEFAULT)) {
+        try (TestDirectory there = DelegateKind.DEFAULT.newDirectory()) {
             Path target = there.plain().resolve("target");
             Files.copy(file, target);
             Files.writeString(target, "back");

@@ -43,6 +43,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.atomicfs.testing.DelegateKind;
+import org.atomicfs.testing.TestDirectory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,16 +68,16 @@ class LeakTest {
             "FileSystemProvider.getPath");
 
     @Parameter
-    Delegate delegate;
+    DelegateKind delegate;
 
-    private Delegate.Place place;
+    private TestDirectory place;
     private Path atomic;
     private final Set<String> succeeded = new TreeSet<>();
     private final Set<String> leaks = new TreeSet<>();
 
     @BeforeEach
     void createPlace() {
-        place = Delegate.place(delegate);
+        place = delegate.newDirectory();
         atomic = place.atomic().resolve("root");
     }
 
@@ -97,7 +99,7 @@ class LeakTest {
         callAll(WatchService.class, this::watchService);
         callAll(WatchKey.class, this::signalled);
         callAll(WatchEvent.class, () -> signalled().pollEvents().get(0));
-        if (delegate == Delegate.DEFAULT) {
+        if (delegate == DelegateKind.DEFAULT) {
             callAll(SecureDirectoryStream.class, () -> Files.newDirectoryStream(atomic));
         }
         assertEquals(Set.of(), leaks);

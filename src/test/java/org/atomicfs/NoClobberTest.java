@@ -28,6 +28,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.atomicfs.testing.ChildProcess;
+import org.atomicfs.testing.DelegateKind;
+import org.atomicfs.testing.Poll;
+import org.atomicfs.testing.TestDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,8 +87,8 @@ class NoClobberTest {
     @ParameterizedTest
     @EnumSource
     void of_threads_that_race_exactly_one_wins(TemporaryName name) throws Exception {
-        for (Delegate delegate : Delegate.values()) {
-            try (Delegate.Place place = Delegate.place(delegate)) {
+        for (DelegateKind delegate : DelegateKind.values()) {
+            try (TestDirectory place = delegate.newDirectory()) {
                 CyclicBarrier start = new CyclicBarrier(RACERS);
                 AtomicInteger ids = new AtomicInteger();
                 Map<Integer, List<String>> winners = new HashMap<>();
@@ -115,7 +119,7 @@ class NoClobberTest {
     void of_processes_that_race_exactly_one_wins(TemporaryName name) throws Exception {
         List<Process> racers = new ArrayList<>();
         for (int i = 0; i < RACERS; i++) {
-            racers.add(new ProcessBuilder(JavaProcess.program(Racer.class, directory.toString(), name.name()))
+            racers.add(new ProcessBuilder(ChildProcess.program(Racer.class, directory.toString(), name.name()))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start());
         }
@@ -123,7 +127,7 @@ class NoClobberTest {
         Map<String, List<String>> winners = new HashMap<>();
         for (Process racer : racers) {
             String won = new String(racer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(0, JavaProcess.await(racer));
+            assertEquals(0, ChildProcess.await(racer));
             won.lines()
                     .forEach(file -> winners.computeIfAbsent(file, f -> new ArrayList<>())
                             .add(Long.toString(racer.pid())));
@@ -141,7 +145,7 @@ class NoClobberTest {
         public static void main(String[] arguments) throws IOException {
             Path directory = AtomicFiles.atomic(Path.of(arguments[0]));
             String id = Long.toString(ProcessHandle.current().pid());
-            JavaProcess.until(() -> Files.exists(directory.resolve("start")));
+            Poll.until(() -> Files.exists(directory.resolve("start")));
             for (int i = 0; i < ROUNDS; i++) {
                 if (create(directory.resolve("f" + i), id, TemporaryName.valueOf(arguments[1]))) {
                     System.out.println("f" + i);
@@ -155,13 +159,13 @@ class NoClobberTest {
         Path log = Files.createFile(directory.resolve("log"));
         List<Process> workers = new ArrayList<>();
         for (int i = 0; i < RACERS; i++) {
-            workers.add(new ProcessBuilder(JavaProcess.program(Worker.class, directory.toString()))
+            workers.add(new ProcessBuilder(ChildProcess.program(Worker.class, directory.toString()))
                     .inheritIO()
                     .start());
         }
         Files.createFile(directory.resolve("start"));
         for (Process worker : workers) {
-            assertEquals(0, JavaProcess.await(worker));
+            assertEquals(0, ChildProcess.await(worker));
         }
         List<String> computed = Files.readAllLines(log);
         assertEquals(
@@ -179,7 +183,7 @@ class NoClobberTest {
 
         public static void main(String[] arguments) throws IOException {
             Path directory = Path.of(arguments[0]);
-            JavaProcess.until(() -> Files.exists(directory.resolve("start")));
+            Poll.until(() -> Files.exists(directory.resolve("start")));
             for (int i = 0; i < FILES; i++) {
                 String name = "f" + i;
                 AtomicFiles.writeIfAbsent(directory.resolve(name), out -> {
@@ -304,9 +308,9 @@ class NoClobberTest {
             AtomicInteger failures = new AtomicInteger();
             waiting.setUncaughtExceptionHandler((thread, failure) -> failures.incrementAndGet());
             waiting.start();
-            JavaProcess.until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+            Poll.until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
             waiting.interrupt();
-            JavaProcess.until(() -> !waiting.isAlive());
+            Poll.until(() -> !waiting.isAlive());
             assertEquals(0, failures.get());
             out.write('x');
         }));

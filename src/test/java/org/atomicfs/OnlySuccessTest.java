@@ -28,9 +28,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.atomicfs.AtomicCommitException.Outcome;
-import org.atomicfs.Delegate.Place;
-import org.atomicfs.Intercepted.Operation;
-import org.atomicfs.Surface.Writer;
+import org.atomicfs.testing.DelegateKind;
+import org.atomicfs.testing.ObservedFileSystem;
+import org.atomicfs.testing.ObservedFileSystem.Operation;
+import org.atomicfs.testing.Poll;
+import org.atomicfs.testing.TestDirectory;
+import org.atomicfs.testing.WriterKind;
+import org.atomicfs.testing.WriterKind.Writer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -39,7 +43,7 @@ class OnlySuccessTest {
     private static final String INJECTED = "injected";
 
     /** What a way to fail works with. */
-    private record Scene(Surface surface, Path path, Operation[] failing) {
+    private record Scene(WriterKind surface, Path path, Operation[] failing) {
         Writer open(OpenOption... more) throws IOException {
             Set<OpenOption> options = new HashSet<>(Set.of(CREATE, TRUNCATE_EXISTING, WRITE));
             options.addAll(List.of(more));
@@ -193,13 +197,13 @@ class OnlySuccessTest {
             void write(Scene scene) throws IOException {
                 try (Writer out = scene.open()) {
                     out.write("new");
-                    Intercepted.closeChannels(AtomicFiles.plain(scene.path()));
+                    ObservedFileSystem.closeChannels(AtomicFiles.plain(scene.path()));
                 }
             }
 
             @Override
-            boolean happensTo(Surface surface) {
-                return surface != Surface.STREAM; // its stream is not a channel that anybody else has
+            boolean happensTo(WriterKind surface) {
+                return surface != WriterKind.STREAM; // its stream is not a channel that anybody else has
             }
 
             @Override
@@ -221,8 +225,8 @@ class OnlySuccessTest {
             }
 
             @Override
-            boolean happensTo(Surface surface) {
-                return surface == Surface.BYTE_CHANNEL || surface == Surface.FILE_CHANNEL;
+            boolean happensTo(WriterKind surface) {
+                return surface == WriterKind.BYTE_CHANNEL || surface == WriterKind.FILE_CHANNEL;
             }
 
             @Override
@@ -244,8 +248,8 @@ class OnlySuccessTest {
             }
 
             @Override
-            boolean happensTo(Surface surface) {
-                return surface == Surface.BYTE_CHANNEL || surface == Surface.FILE_CHANNEL;
+            boolean happensTo(WriterKind surface) {
+                return surface == WriterKind.BYTE_CHANNEL || surface == WriterKind.FILE_CHANNEL;
             }
 
             @Override
@@ -265,8 +269,8 @@ class OnlySuccessTest {
             }
 
             @Override
-            boolean happensTo(Surface surface) {
-                return surface == Surface.BYTE_CHANNEL || surface == Surface.FILE_CHANNEL;
+            boolean happensTo(WriterKind surface) {
+                return surface == WriterKind.BYTE_CHANNEL || surface == WriterKind.FILE_CHANNEL;
             }
 
             @Override
@@ -288,8 +292,8 @@ class OnlySuccessTest {
             }
 
             @Override
-            boolean happensTo(Surface surface) {
-                return surface == Surface.FILE_CHANNEL;
+            boolean happensTo(WriterKind surface) {
+                return surface == WriterKind.FILE_CHANNEL;
             }
 
             @Override
@@ -309,8 +313,8 @@ class OnlySuccessTest {
             }
 
             @Override
-            boolean happensOn(Delegate delegate) {
-                return delegate == Delegate.DEFAULT; // the others are closed with it, and all is gone
+            boolean happensOn(DelegateKind delegate) {
+                return delegate == DelegateKind.DEFAULT; // the others are closed with it, and all is gone
             }
 
             @Override
@@ -365,7 +369,7 @@ class OnlySuccessTest {
             void write(Scene scene) throws IOException {
                 drop(scene);
                 Path directory = AtomicFiles.plain(scene.path()).getParent();
-                JavaProcess.until(() -> {
+                Poll.until(() -> {
                     System.gc();
                     return !hasTemporaries(directory);
                 });
@@ -403,22 +407,22 @@ class OnlySuccessTest {
 
         abstract void check(Throwable thrown);
 
-        boolean happensTo(Surface surface) {
+        boolean happensTo(WriterKind surface) {
             return true;
         }
 
-        boolean happensOn(Delegate delegate) {
+        boolean happensOn(DelegateKind delegate) {
             return true;
         }
     }
 
-    private record Case(Way way, Surface surface, Delegate delegate, boolean present) {}
+    private record Case(Way way, WriterKind surface, DelegateKind delegate, boolean present) {}
 
     static Stream<Case> cases() {
         List<Case> cases = new ArrayList<>();
         for (Way way : Way.values()) {
-            for (Surface surface : Surface.values()) {
-                for (Delegate delegate : List.of(Delegate.DEFAULT, Delegate.JIMFS_UNIX)) {
+            for (WriterKind surface : WriterKind.values()) {
+                for (DelegateKind delegate : List.of(DelegateKind.DEFAULT, DelegateKind.JIMFS_UNIX)) {
                     if (way.happensTo(surface) && way.happensOn(delegate)) {
                         cases.add(new Case(way, surface, delegate, false));
                         cases.add(new Case(way, surface, delegate, true));
@@ -432,14 +436,14 @@ class OnlySuccessTest {
     @ParameterizedTest
     @MethodSource("cases")
     void nothing_else_changes_the_destination(Case it) throws IOException {
-        try (Place place = Delegate.place(it.delegate())) {
+        try (TestDirectory place = it.delegate().newDirectory()) {
             Path plain = place.plain().resolve("file");
             if (it.present()) {
                 Files.writeString(plain, "old");
             }
             Operation[] failing = {null};
             Path written = it.way().injected
-                    ? Intercepted.over(plain, (operation, file) -> {
+                    ? ObservedFileSystem.over(plain, (operation, file) -> {
                         if (operation == failing[0]) {
                             throw new IOException(INJECTED);
                         }

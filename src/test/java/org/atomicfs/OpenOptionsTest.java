@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
+import org.atomicfs.testing.DelegateKind;
+import org.atomicfs.testing.TestDirectory;
+import org.atomicfs.testing.WriterKind;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -24,15 +27,15 @@ class OpenOptionsTest {
 
     @TestFactory
     Stream<DynamicTest> every_combination_does_what_a_plain_open_does() {
-        return Stream.of(Delegate.values())
-                .flatMap(delegate -> Stream.of(Surface.values())
+        return Stream.of(DelegateKind.values())
+                .flatMap(delegate -> Stream.of(WriterKind.values())
                         .map(surface ->
                                 DynamicTest.dynamicTest(delegate + " " + surface, () -> compare(delegate, surface))));
     }
 
-    private static void compare(Delegate delegate, Surface surface) throws IOException {
+    private static void compare(DelegateKind delegate, WriterKind surface) throws IOException {
         List<String> differences = new ArrayList<>();
-        try (Delegate.Place place = Delegate.place(delegate)) {
+        try (TestDirectory place = delegate.newDirectory()) {
             Path file = place.plain().resolve("file");
             for (int bits = 0; bits < 1 << ALL.length; bits++) {
                 for (boolean exists : new boolean[] {false, true}) {
@@ -79,10 +82,10 @@ class OpenOptionsTest {
     }
 
     /** Opens, writes and closes; tells all that could be seen of it. */
-    private static String run(Delegate.Place place, Surface surface, Path file, Set<OpenOption> options)
+    private static String run(TestDirectory place, WriterKind surface, Path file, Set<OpenOption> options)
             throws IOException {
         StringBuilder seen = new StringBuilder();
-        try (Surface.Writer writer = surface.open(file, options)) {
+        try (WriterKind.Writer writer = surface.open(file, options)) {
             seen.append("opened");
             try {
                 writer.write("new");
@@ -96,7 +99,7 @@ class OpenOptionsTest {
         return seen + leaves(place, file);
     }
 
-    private static String leaves(Delegate.Place place, Path file) throws IOException {
+    private static String leaves(TestDirectory place, Path file) throws IOException {
         return ", leaves "
                 + place.names()
                 + (Files.exists(file) ? " with " + Files.readString(file, StandardCharsets.UTF_8) : "");

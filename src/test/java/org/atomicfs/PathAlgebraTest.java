@@ -1,5 +1,6 @@
 package org.atomicfs;
 
+import static org.atomicfs.testing.RandomCases.oneOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
@@ -14,12 +15,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.atomicfs.testing.RandomCases;
+import org.junit.jupiter.api.Test;
 
 /** Every operation on paths gives what it gives on the wrapped paths, wrapped. */
 class PathAlgebraTest {
@@ -73,49 +74,47 @@ class PathAlgebraTest {
         return inner.startsWith("file:") ? inner.substring("file:".length()) : inner;
     }
 
-    @Property(tries = 3000)
-    void on_the_default_file_system(
-            @ForAll("texts") String first,
-            @ForAll("texts") String second,
-            @ForAll @IntRange(min = -1, max = 5) int i,
-            @ForAll @IntRange(min = -1, max = 5) int j) {
-        compare(FileSystems.getDefault(), JIMFS_UNIX, first, second, i, j);
-    }
-
-    @Property(tries = 3000)
-    void on_jimfs_unix(
-            @ForAll("texts") String first,
-            @ForAll("texts") String second,
-            @ForAll @IntRange(min = -1, max = 5) int i,
-            @ForAll @IntRange(min = -1, max = 5) int j) {
-        compare(JIMFS_UNIX, FileSystems.getDefault(), first, second, i, j);
-    }
-
-    @Property(tries = 3000)
-    void on_jimfs_windows(
-            @ForAll("windowsTexts") String first,
-            @ForAll("windowsTexts") String second,
-            @ForAll @IntRange(min = -1, max = 5) int i,
-            @ForAll @IntRange(min = -1, max = 5) int j) {
-        compare(JIMFS_WINDOWS, FileSystems.getDefault(), first, second, i, j);
-    }
-
-    @Provide
-    Arbitrary<String> texts() {
-        return joined("/", "", "/");
-    }
-
-    @Provide
-    Arbitrary<String> windowsTexts() {
-        return joined("\\", "", "\\", "C:\\", "c:", "D:\\", "\\\\host\\share\\");
-    }
-
+    private static final int CASES = 3000;
+    private static final String[] ROOTS = {"/", "", "/"};
+    private static final String[] WINDOWS_ROOTS = {"\\", "", "\\", "C:\\", "c:", "D:\\", "\\\\host\\share\\"};
     /** Few names, so that paths often have something in common. */
-    private static Arbitrary<String> joined(String separator, String... roots) {
-        Arbitrary<String> names =
-                Arbitraries.of("a", "b", "a", "A", "..", ".", "", "a.tmp", "ä ", "file:x", "𝄞", "nul\0", "*?");
-        return Arbitraries.of(roots)
-                .flatMap(root -> names.list().ofMaxSize(5).map(list -> root + String.join(separator, list)));
+    private static final String[] NAMES = {
+        "a", "b", "a", "A", "..", ".", "", "a.tmp", "ä ", "file:x", "𝄞", "nul\0", "*?"
+    };
+
+    @Test
+    void on_the_default_file_system() {
+        compareRandomPaths(FileSystems.getDefault(), JIMFS_UNIX, "/", ROOTS);
+    }
+
+    @Test
+    void on_jimfs_unix() {
+        compareRandomPaths(JIMFS_UNIX, FileSystems.getDefault(), "/", ROOTS);
+    }
+
+    @Test
+    void on_jimfs_windows() {
+        compareRandomPaths(JIMFS_WINDOWS, FileSystems.getDefault(), "\\", WINDOWS_ROOTS);
+    }
+
+    private static void compareRandomPaths(
+            FileSystem fileSystem, FileSystem foreign, String separator, String[] roots) {
+        RandomCases.check(
+                CASES,
+                random -> compare(
+                        fileSystem,
+                        foreign,
+                        text(random, separator, roots),
+                        text(random, separator, roots),
+                        random.nextInt(7) - 1, // the index of a name, or out of range
+                        random.nextInt(7) - 1));
+    }
+
+    private static String text(Random random, String separator, String[] roots) {
+        String names = Stream.generate(() -> oneOf(random, NAMES))
+                .limit(random.nextInt(6))
+                .collect(Collectors.joining(separator));
+        return oneOf(random, roots) + names;
     }
 
     private static void compare(FileSystem fileSystem, FileSystem foreign, String first, String second, int i, int j) {
@@ -130,7 +129,7 @@ class PathAlgebraTest {
         }
         for (Map.Entry<String, Operation> entry : OPERATIONS.entrySet()) {
             Operation operation = entry.getValue();
-            String what = "%s of '%s' with '%s', %d, %d".formatted(entry.getKey(), first, second, i, j);
+            Supplier<String> what = () -> "%s of '%s' with '%s', %d, %d".formatted(entry.getKey(), first, second, i, j);
             Path atomic = AtomicFiles.atomic(path);
             Path atomicOther = AtomicFiles.atomic(other);
             assertEquals(
@@ -141,11 +140,11 @@ class PathAlgebraTest {
             assertEquals(
                     plain(operation, path, stranger, second, i, j),
                     atomic(operation, atomic, stranger, second, i, j),
-                    what + ", a foreign path");
+                    () -> what.get() + ", a foreign path");
             assertEquals(
                     plain(operation, path, null, null, i, j),
                     atomic(operation, atomic, null, null, i, j),
-                    what + ", null");
+                    () -> what.get() + ", null");
         }
     }
 

@@ -6,7 +6,7 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
-import static org.atomicfs.Entries.names;
+import static org.atomicfs.testing.DirectoryListing.names;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -40,6 +40,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.atomicfs.AtomicCommitException.Outcome;
+import org.atomicfs.testing.ChildProcess;
+import org.atomicfs.testing.Poll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -201,7 +203,7 @@ class RealFilesTest {
             assumePosix();
             assertEquals(
                     0,
-                    JavaProcess.run(List.of("mkfifo", plain.toString()), null).status());
+                    ChildProcess.run(List.of("mkfifo", plain.toString()), null).status());
             CompletableFuture<String> reader = CompletableFuture.supplyAsync(() -> {
                 try {
                     return Files.readString(plain);
@@ -261,7 +263,7 @@ class RealFilesTest {
         @Test
         void a_name_that_cannot_be_decoded_is_written() throws IOException {
             assumePosix();
-            JavaProcess.Result made = JavaProcess.run(
+            ChildProcess.Result made = ChildProcess.run(
                     List.of("sh", "-c", "cd '" + directory + "' && : > \"$(printf 'bad\\377name')\""), null);
             assertEquals(0, made.status(), made.err());
             Path bad;
@@ -308,9 +310,9 @@ class RealFilesTest {
 
         /** What happens when somebody else writes a file by a plain path, and then by an atomic one. */
         private List<String> unprivileged(Path file) throws IOException {
-            List<String> command = new java.util.ArrayList<>(JavaProcess.UNPRIVILEGED);
-            command.addAll(JavaProcess.program(Unprivileged.class, file.toString()));
-            JavaProcess.Result result = JavaProcess.run(command, null);
+            List<String> command = new java.util.ArrayList<>(ChildProcess.UNPRIVILEGED);
+            command.addAll(ChildProcess.program(Unprivileged.class, file.toString()));
+            ChildProcess.Result result = ChildProcess.run(command, null);
             assertEquals("", result.err());
             return result.out().lines().toList();
         }
@@ -350,13 +352,13 @@ class RealFilesTest {
         List<String> command = new java.util.ArrayList<>(List.of("mount"));
         command.addAll(List.of(options));
         command.add(directory.toString());
-        assertEquals(0, JavaProcess.run(command, null).status(), command::toString);
+        assertEquals(0, ChildProcess.run(command, null).status(), command::toString);
     }
 
     private void unmount() throws IOException {
         assertEquals(
                 0,
-                JavaProcess.run(List.of("umount", directory.toString()), null).status());
+                ChildProcess.run(List.of("umount", directory.toString()), null).status());
     }
 
     /** Writes a file by a plain path and by an atomic one, and prints what happens. */
@@ -577,7 +579,7 @@ class RealFilesTest {
                             + " try (var c = java.nio.channels.FileChannel.open(java.nio.file.Path.of(a[0]),"
                             + " java.nio.file.StandardOpenOption.WRITE); var l = c.lock()) {"
                             + " System.out.println(); System.in.read(); } } }");
-            Process locker = new ProcessBuilder(JavaProcess.command(source.toString(), plain.toString())).start();
+            Process locker = new ProcessBuilder(ChildProcess.command(source.toString(), plain.toString())).start();
             try {
                 assertEquals('\n', locker.getInputStream().read());
                 FileChannel channel = FileChannel.open(atomic, READ, WRITE);
@@ -592,13 +594,13 @@ class RealFilesTest {
                     }
                 });
                 waiting.start();
-                JavaProcess.until(() -> Stream.of(waiting.getStackTrace())
+                Poll.until(() -> Stream.of(waiting.getStackTrace())
                         .anyMatch(frame -> frame.getMethodName().startsWith("lock0")));
                 channel.close();
                 assertInstanceOf(AsynchronousCloseException.class, told.get(60, TimeUnit.SECONDS));
             } finally {
                 locker.getOutputStream().close();
-                JavaProcess.await(locker);
+                ChildProcess.await(locker);
             }
         }
 
@@ -634,7 +636,8 @@ class RealFilesTest {
                             + " try (var c = java.nio.channels.FileChannel.open(java.nio.file.Path.of(a[0]),"
                             + " java.nio.file.StandardOpenOption.WRITE)) {"
                             + " System.out.print(c.tryLock() == null ? \"locked\" : \"free\"); } } }");
-            JavaProcess.Result result = JavaProcess.run(JavaProcess.command(source.toString(), plain.toString()), null);
+            ChildProcess.Result result =
+                    ChildProcess.run(ChildProcess.command(source.toString(), plain.toString()), null);
             assertEquals("", result.err());
             Files.delete(source);
             return result.out();

@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
-import org.atomicfs.JavaProcess.Result;
+import org.atomicfs.testing.ChildProcess;
+import org.atomicfs.testing.ChildProcess.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,10 +38,10 @@ class ServiceLookupIT {
 
     private Result run(String... classOrModulePath) throws IOException {
         Path source = Files.writeString(directory.resolve("Program.java"), PROGRAM);
-        List<String> command = JavaProcess.command(classOrModulePath);
+        List<String> command = ChildProcess.command(classOrModulePath);
         command.add(source.toString());
         command.add(directory.resolve("out put.csv").toString());
-        return JavaProcess.run(command, null);
+        return ChildProcess.run(command, null);
     }
 
     private void assertWritten() throws IOException {
@@ -122,7 +123,7 @@ class ServiceLookupIT {
     void two_instances_of_the_provider_copy_move_and_exclude_each_other() throws IOException {
         Path source = Files.writeString(directory.resolve("Program.java"), TWO_INSTANCES);
         Path work = Files.createDirectory(directory.resolve("work"));
-        Result result = JavaProcess.run(JavaProcess.command(source.toString(), JAR, work.toString()), null);
+        Result result = ChildProcess.run(ChildProcess.command(source.toString(), JAR, work.toString()), null);
         assertEquals(new Result(0, "done", ""), result);
         try (Stream<Path> left = Files.list(work)) {
             assertEquals(
@@ -132,8 +133,8 @@ class ServiceLookupIT {
 
     @Test
     void the_default_file_system_works_while_the_provider_is_installed() throws IOException {
-        Result result = JavaProcess.run(
-                JavaProcess.command("-cp", JAR, "-Dorg.atomicfs.durability=nonsense", "-version"), null);
+        Result result = ChildProcess.run(
+                ChildProcess.command("-cp", JAR, "-Dorg.atomicfs.durability=nonsense", "-version"), null);
         assertEquals(0, result.status(), result.err());
     }
 
@@ -142,7 +143,7 @@ class ServiceLookupIT {
         try (JarFile jar = new JarFile(JAR)) {
             assertTrue(jar.stream().noneMatch(entry -> entry.getName().startsWith("picocli")));
         }
-        Result result = JavaProcess.run(JavaProcess.command("-p", JAR, "--describe-module", "org.atomicfs"), null);
+        Result result = ChildProcess.run(ChildProcess.command("-p", JAR, "--describe-module", "org.atomicfs"), null);
         assertEquals(0, result.status(), result.out());
         assertTrue(result.out().contains("requires java.base mandated"), result.out());
         assertTrue(result.out().contains("requires info.picocli static"), result.out());

@@ -1,6 +1,6 @@
 package org.atomicfs;
 
-import static org.atomicfs.Entries.names;
+import static org.atomicfs.testing.DirectoryListing.names;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
@@ -8,6 +8,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.atomicfs.testing.ChildProcess;
+import org.atomicfs.testing.IsolatedLibrary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +19,7 @@ class ShutdownTest {
     Path directory;
 
     private String run(Class<?> program) throws IOException {
-        JavaProcess.Result result = JavaProcess.run(JavaProcess.program(program, directory.toString()), null);
+        ChildProcess.Result result = ChildProcess.run(ChildProcess.program(program, directory.toString()), null);
         assertEquals("", result.err());
         assertEquals(0, result.status());
         return result.out();
@@ -67,7 +69,7 @@ class ShutdownTest {
 
     @Test
     void an_uncaught_exception_in_main_leaves_no_temporary() throws IOException {
-        JavaProcess.Result result = JavaProcess.run(JavaProcess.program(Dying.class, directory.toString()), null);
+        ChildProcess.Result result = ChildProcess.run(ChildProcess.program(Dying.class, directory.toString()), null);
         assertEquals(1, result.status());
         assertEquals(List.of(), names(directory));
     }
@@ -95,7 +97,7 @@ class ShutdownTest {
     /** A server that is given a program anew, with a class loader of its own, gets rid of the old one. */
     @Test
     void when_nothing_is_written_nothing_keeps_the_library_loaded() throws Exception {
-        Apart.runAndUnload(Writes.class, "run", directory.toString());
+        IsolatedLibrary.runAndUnload(Writes.class, "run", directory.toString());
         assertEquals(List.of("file"), names(directory));
     }
 }

@@ -38,6 +38,9 @@ import java.util.List;
 import java.util.logging.LogRecord;
 import java.util.stream.Stream;
 import org.atomicfs.AtomicWrite.Status;
+import org.atomicfs.testing.CapturedLogs;
+import org.atomicfs.testing.ObservedFileSystem;
+import org.atomicfs.testing.Poll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,8 +90,8 @@ class WhenPublishedTest {
 
     @Test
     void a_failed_write_that_propagates_is_not_its_own_suppressed_cause() throws IOException {
-        Path failing = AtomicFiles.atomic(Intercepted.over(plain, (operation, path) -> {
-            if (operation == Intercepted.Operation.WRITE) {
+        Path failing = AtomicFiles.atomic(ObservedFileSystem.over(plain, (operation, path) -> {
+            if (operation == ObservedFileSystem.Operation.WRITE) {
                 throw new IOException("no space");
             }
         }));
@@ -106,7 +109,7 @@ class WhenPublishedTest {
 
     @Test
     void what_cannot_be_attached_is_logged() throws IOException {
-        try (Logs logs = new Logs()) {
+        try (CapturedLogs logs = new CapturedLogs()) {
             OutputStream out = Files.newOutputStream(file);
             Boom thrown = assertThrows(Boom.class, () -> {
                 try {
@@ -126,7 +129,7 @@ class WhenPublishedTest {
 
     @Test
     void a_writer_that_hides_its_exceptions_is_logged_too() throws IOException {
-        try (Logs logs = new Logs()) {
+        try (CapturedLogs logs = new CapturedLogs()) {
             assertThrows(Boom.class, () -> {
                 try (PrintWriter out = new PrintWriter(Files.newOutputStream(file))) {
                     out.print("new");
@@ -140,7 +143,7 @@ class WhenPublishedTest {
 
     @Test
     void a_failure_that_was_asked_for_says_nothing() throws IOException {
-        try (Logs logs = new Logs()) {
+        try (CapturedLogs logs = new CapturedLogs()) {
             Boom thrown = assertThrows(Boom.class, () -> {
                 try (OutputStream out = Files.newOutputStream(file)) {
                     ((AtomicWrite) out).markFailed(null);
@@ -382,9 +385,9 @@ class WhenPublishedTest {
     }
 
     private LogRecord afterDropping(Path path) throws IOException {
-        try (Logs logs = new Logs()) {
+        try (CapturedLogs logs = new CapturedLogs()) {
             drop(path);
-            JavaProcess.until(() -> {
+            Poll.until(() -> {
                 System.gc();
                 return !logs.records().isEmpty();
             });
@@ -412,13 +415,13 @@ class WhenPublishedTest {
 
     @Test
     void what_was_closed_is_not_reported() throws IOException {
-        try (Logs logs = new Logs()) {
+        try (CapturedLogs logs = new CapturedLogs()) {
             drop(file);
             for (int i = 0; i < 10; i++) {
                 AtomicFiles.write(directory.resolve("other"), out -> out.write(1));
             }
             Files.delete(directory.resolve("other"));
-            JavaProcess.until(() -> {
+            Poll.until(() -> {
                 System.gc();
                 return !logs.records().isEmpty();
             });
@@ -444,7 +447,7 @@ class WhenPublishedTest {
         } finally {
             server.stop(0);
         }
-        JavaProcess.until(() -> AtomicFiles.pending(file).isEmpty()); // the client closes after it has told
+        Poll.until(() -> AtomicFiles.pending(file).isEmpty()); // the client closes after it has told
         assertContent("old");
     }
 }

@@ -33,6 +33,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.atomicfs.AtomicCommitException.Outcome;
 import org.atomicfs.AtomicWrite.Status;
+import org.atomicfs.testing.DelegateKind;
+import org.atomicfs.testing.TestDirectory;
+import org.atomicfs.testing.WriterKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -48,24 +51,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("everywhere")
 class WriteContractTest {
     @Parameter(0)
-    Delegate delegate;
+    DelegateKind delegate;
 
     @Parameter(1)
-    Surface surface;
+    WriterKind surface;
 
-    private Delegate.Place place;
+    private TestDirectory place;
     private Path plain;
     private Path atomic;
 
     static Stream<Arguments> everywhere() {
-        return Stream.of(Delegate.values())
+        return Stream.of(DelegateKind.values())
                 .flatMap(delegate ->
-                        EnumSet.allOf(Surface.class).stream().map(surface -> Arguments.of(delegate, surface)));
+                        EnumSet.allOf(WriterKind.class).stream().map(surface -> Arguments.of(delegate, surface)));
     }
 
     @BeforeEach
     void createPlace() {
-        place = Delegate.place(delegate);
+        place = delegate.newDirectory();
         plain = place.plain().resolve("out.csv");
         atomic = AtomicFiles.atomic(plain);
         assumeTrue(opens(), () -> delegate + " has no " + surface);
@@ -91,15 +94,15 @@ class WriteContractTest {
         place.close();
     }
 
-    private Surface.Writer open(OpenOption... options) throws IOException {
+    private WriterKind.Writer open(OpenOption... options) throws IOException {
         Set<OpenOption> all = new HashSet<>(Set.of(options));
-        if (surface == Surface.ASYNCHRONOUS) {
+        if (surface == WriterKind.ASYNCHRONOUS) {
             assumeFalse(all.contains(APPEND), "asynchronous channels do not append");
         }
         return surface.open(atomic, all);
     }
 
-    private Surface.Writer openFresh(OpenOption... more) throws IOException {
+    private WriterKind.Writer openFresh(OpenOption... more) throws IOException {
         Set<OpenOption> options = new HashSet<>(Set.of(CREATE, TRUNCATE_EXISTING, WRITE));
         Collections.addAll(options, more);
         return open(options.toArray(OpenOption[]::new));
@@ -122,7 +125,7 @@ class WriteContractTest {
     class Publishing {
         @Test
         void a_new_file_appears_on_close_and_not_before() throws IOException {
-            try (Surface.Writer writer = openFresh()) {
+            try (WriterKind.Writer writer = openFresh()) {
                 writer.write("new");
                 assertFalse(Files.exists(plain));
                 assertFalse(Files.exists(atomic));
@@ -134,7 +137,7 @@ class WriteContractTest {
         @Test
         void an_old_file_stays_readable_until_close() throws IOException {
             old();
-            try (Surface.Writer writer = openFresh()) {
+            try (WriterKind.Writer writer = openFresh()) {
                 writer.write("new");
                 assertEquals("old", Files.readString(plain));
                 assertEquals("old", Files.readString(atomic));
@@ -145,7 +148,7 @@ class WriteContractTest {
 
         @Test
         void the_temporary_is_not_listed_but_by_plain_paths() throws IOException {
-            try (Surface.Writer writer = openFresh()) {
+            try (WriterKind.Writer writer = openFresh()) {
                 writer.write("new");
                 assertEquals(List.of(), listed(place.atomic()));
                 assertEquals(List.of("out.csv.tmp"), place.visibleNames());
@@ -172,7 +175,7 @@ class WriteContractTest {
 
         @Test
         void closing_twice_is_harmless() throws IOException {
-            Surface.Writer writer = openFresh();
+            WriterKind.Writer writer = openFresh();
             writer.write("new");
             writer.close();
             Files.writeString(plain, "newer");
@@ -182,8 +185,8 @@ class WriteContractTest {
 
         @Test
         void a_unique_temporary_is_hidden_and_random() throws IOException {
-            try (Surface.Writer first = openFresh(TemporaryName.UNIQUE);
-                    Surface.Writer second = openFresh(TemporaryName.UNIQUE)) {
+            try (WriterKind.Writer first = openFresh(TemporaryName.UNIQUE);
+                    WriterKind.Writer second = openFresh(TemporaryName.UNIQUE)) {
                 assertEquals(2, place.names().size());
                 for (String name : place.names()) {
                     assertTrue(name.matches("\\.out\\.csv\\.[0-9a-f]{24}\\.tmp"), name);
@@ -198,7 +201,7 @@ class WriteContractTest {
         @Test
         void every_durability_publishes() throws IOException {
             for (Durability durability : Durability.values()) {
-                try (Surface.Writer writer = openFresh(durability)) {
+                try (WriterKind.Writer writer = openFresh(durability)) {
                     writer.write(durability.name());
                 }
                 assertHas(durability.name());
@@ -207,7 +210,7 @@ class WriteContractTest {
 
         @Test
         void a_write_in_an_interrupted_thread_is_published_on_close() throws IOException {
-            Surface.Writer writer = openFresh();
+            WriterKind.Writer writer = openFresh();
             writer.write("new");
             Thread.currentThread().interrupt();
             try {
@@ -223,7 +226,7 @@ class WriteContractTest {
     class Opening {
         @Test
         void create_new_makes_a_new_file() throws IOException {
-            try (Surface.Writer writer = open(CREATE_NEW, WRITE)) {
+            try (WriterKind.Writer writer = open(CREATE_NEW, WRITE)) {
                 writer.write("new");
                 assertEquals(List.of("out.csv.tmp"), place.visibleNames());
             }
@@ -242,7 +245,7 @@ class WriteContractTest {
 
         @Test
         void create_new_refuses_at_close_a_file_that_came_meanwhile() throws IOException {
-            Surface.Writer writer = open(CREATE_NEW, WRITE);
+            WriterKind.Writer writer = open(CREATE_NEW, WRITE);
             writer.write("new");
             Files.writeString(plain, "another's");
             AtomicCommitException e = assertThrows(AtomicCommitException.class, writer::close);
@@ -254,7 +257,7 @@ class WriteContractTest {
         @Test
         void append_adds_to_what_is_there() throws IOException {
             old();
-            try (Surface.Writer writer = open(CREATE, APPEND)) {
+            try (WriterKind.Writer writer = open(CREATE, APPEND)) {
                 writer.write(" and");
                 writer.write(" new");
                 assertEquals("old", Files.readString(plain));
@@ -265,7 +268,7 @@ class WriteContractTest {
         @Test
         void a_write_without_truncation_keeps_the_rest() throws IOException {
             Files.writeString(plain, "old content");
-            try (Surface.Writer writer = open(CREATE, WRITE)) {
+            try (WriterKind.Writer writer = open(CREATE, WRITE)) {
                 writer.write("new");
                 assertEquals("old content", Files.readString(plain));
             }
@@ -276,7 +279,7 @@ class WriteContractTest {
         void an_open_that_keeps_the_content_and_never_writes_touches_nothing() throws IOException {
             old();
             Object key = Files.readAttributes(plain, "*").get("fileKey");
-            try (Surface.Writer writer = open(CREATE, WRITE)) {
+            try (WriterKind.Writer writer = open(CREATE, WRITE)) {
                 assertEquals(List.of("out.csv"), place.names());
                 assertEquals(Optional.empty(), writer.handle().temporary());
             }
@@ -288,7 +291,7 @@ class WriteContractTest {
         void writing_nothing_changes_nothing() throws IOException {
             old();
             Object before = Files.readAttributes(plain, "fileKey,lastModifiedTime");
-            try (Surface.Writer writer = open(CREATE, WRITE)) {
+            try (WriterKind.Writer writer = open(CREATE, WRITE)) {
                 writer.write("");
                 if (writer.opened() instanceof java.nio.channels.SeekableByteChannel channel) {
                     channel.position(2);
@@ -308,19 +311,19 @@ class WriteContractTest {
                 assertEquals(Optional.empty(), writer.handle().temporary());
             }
             assertHas("old");
-            if (delegate == Delegate.DEFAULT) { // in memory opening or forcing a file can change its time
+            if (delegate == DelegateKind.DEFAULT) { // in memory opening or forcing a file can change its time
                 assertEquals(before, Files.readAttributes(plain, "fileKey,lastModifiedTime"));
             }
         }
 
         @Test
         void delete_on_close_goes_straight_through() throws IOException {
-            try (Surface.Writer writer = openFresh(DELETE_ON_CLOSE)) {
+            try (WriterKind.Writer writer = openFresh(DELETE_ON_CLOSE)) {
                 writer.write("scratch");
                 assertEquals(Optional.empty(), writer.handle().temporary());
                 assertFalse(place.names().contains("out.csv.tmp"));
             }
-            assumeTrue(delegate == Delegate.DEFAULT, "in memory the option does nothing");
+            assumeTrue(delegate == DelegateKind.DEFAULT, "in memory the option does nothing");
             assertEmptyDirectory();
         }
 
@@ -355,7 +358,7 @@ class WriteContractTest {
 
         @Test
         void a_second_writer_of_the_same_file_is_refused() throws IOException {
-            try (Surface.Writer first = openFresh()) {
+            try (WriterKind.Writer first = openFresh()) {
                 FileAlreadyExistsException e = assertThrows(FileAlreadyExistsException.class, () -> openFresh());
                 assertEquals(plain.toString(), e.getFile());
                 assertTrue(e.getReason().contains("out.csv.tmp"), e.getReason());
@@ -374,7 +377,7 @@ class WriteContractTest {
             assertTrue(e.getMessage().contains(stranger.toString()), e.getMessage());
             assertTrue(e.getMessage().contains("delete it"), e.getMessage());
             assertEquals("somebody's work", Files.readString(stranger));
-            try (Surface.Writer unique = openFresh(TemporaryName.UNIQUE)) {
+            try (WriterKind.Writer unique = openFresh(TemporaryName.UNIQUE)) {
                 unique.write("new");
             }
             assertEquals("new", Files.readString(plain));
@@ -384,7 +387,7 @@ class WriteContractTest {
         void a_destination_may_end_in_tmp() throws IOException {
             plain = place.plain().resolve("out.tmp");
             atomic = AtomicFiles.atomic(plain);
-            try (Surface.Writer writer = openFresh()) {
+            try (WriterKind.Writer writer = openFresh()) {
                 writer.write("new");
                 assertEquals(List.of("out.tmp.tmp"), place.visibleNames());
             }
@@ -394,9 +397,9 @@ class WriteContractTest {
 
         @Test
         void names_are_the_same_whose_case_alone_differs_where_the_file_system_says_so() throws IOException {
-            assumeTrue(delegate == Delegate.JIMFS_WINDOWS, "case matters");
+            assumeTrue(delegate == DelegateKind.JIMFS_WINDOWS, "case matters");
             Path shouted = atomic.resolveSibling("OUT.CSV");
-            try (Surface.Writer writer = openFresh()) {
+            try (WriterKind.Writer writer = openFresh()) {
                 writer.write("new");
                 assertThrows(
                         FileAlreadyExistsException.class,
@@ -412,17 +415,17 @@ class WriteContractTest {
         void a_write_and_its_temporary_do_not_spoil_each_other() throws IOException {
             Path other = atomic.resolveSibling("out.csv.tmp");
             Set<OpenOption> fresh = Set.of(CREATE, TRUNCATE_EXISTING, WRITE);
-            try (Surface.Writer first = openFresh()) {
+            try (WriterKind.Writer first = openFresh()) {
                 first.write("first");
                 FileAlreadyExistsException e =
                         assertThrows(FileAlreadyExistsException.class, () -> surface.open(other, fresh));
                 assertTrue(e.getMessage().contains("is the temporary of a write"), e.getMessage());
             }
-            try (Surface.Writer second = surface.open(other, fresh)) {
+            try (WriterKind.Writer second = surface.open(other, fresh)) {
                 second.write("second");
                 FileAlreadyExistsException e = assertThrows(FileAlreadyExistsException.class, () -> openFresh());
                 assertTrue(e.getMessage().contains("is being written itself"), e.getMessage());
-                try (Surface.Writer third = openFresh(TemporaryName.UNIQUE)) {
+                try (WriterKind.Writer third = openFresh(TemporaryName.UNIQUE)) {
                     third.write("third");
                 }
             }
@@ -443,7 +446,7 @@ class WriteContractTest {
             Path real = Files.createDirectory(place.plain().resolve("real")).resolve("target");
             Files.writeString(real, "old");
             Files.createSymbolicLink(plain, place.plain().relativize(real));
-            try (Surface.Writer writer = openFresh()) {
+            try (WriterKind.Writer writer = openFresh()) {
                 writer.write("new");
                 assertEquals(List.of("out.csv", "real"), place.names());
                 assertEquals(
@@ -459,7 +462,7 @@ class WriteContractTest {
     class Handle {
         @Test
         void says_where_it_is_and_how_far() throws IOException {
-            Surface.Writer writer = openFresh();
+            WriterKind.Writer writer = openFresh();
             AtomicWrite handle = writer.handle();
             assertEquals(atomic, handle.destination());
             assertEquals(Optional.of(atomic.resolveSibling("out.csv.tmp")), handle.temporary());
@@ -479,7 +482,7 @@ class WriteContractTest {
         @Test
         void is_found_by_the_path() throws IOException {
             assertEquals(Optional.empty(), AtomicFiles.pending(atomic));
-            try (Surface.Writer writer = openFresh()) {
+            try (WriterKind.Writer writer = openFresh()) {
                 writer.write("new");
                 for (Path named : List.of(atomic, plain, plain.resolve("..").resolve("out.csv"))) {
                     AtomicWrite found = AtomicFiles.pending(named).orElseThrow();
@@ -496,7 +499,7 @@ class WriteContractTest {
         @Test
         void mark_failed_makes_close_discard_silently() throws IOException {
             old();
-            Surface.Writer writer = openFresh();
+            WriterKind.Writer writer = openFresh();
             writer.write("new");
             writer.handle().markFailed(new IOException("computed nonsense"));
             writer.write("goes on");
@@ -509,7 +512,7 @@ class WriteContractTest {
         @Test
         void abort_discards_now_and_what_is_written_after_fails() throws IOException {
             old();
-            Surface.Writer writer = openFresh();
+            WriterKind.Writer writer = openFresh();
             writer.write("new");
             writer.handle().abort();
             assertEquals(Status.DISCARDED, writer.handle().status());
@@ -521,7 +524,7 @@ class WriteContractTest {
 
         @Test
         void commit_publishes_now_and_close_does_nothing_more() throws IOException {
-            Surface.Writer writer = openFresh(CommitPolicy.EXPLICIT);
+            WriterKind.Writer writer = openFresh(CommitPolicy.EXPLICIT);
             writer.write("new");
             writer.handle().commit();
             assertEquals(Status.COMMITTED, writer.handle().status());
@@ -535,7 +538,7 @@ class WriteContractTest {
         @Test
         void an_explicit_write_without_commit_is_discarded() throws IOException {
             old();
-            try (Surface.Writer writer = openFresh(CommitPolicy.EXPLICIT)) {
+            try (WriterKind.Writer writer = openFresh(CommitPolicy.EXPLICIT)) {
                 writer.write("new");
             }
             assertHas("old");
@@ -544,7 +547,7 @@ class WriteContractTest {
         @Test
         void commit_of_a_failed_write_throws_and_discards() throws IOException {
             old();
-            Surface.Writer writer = openFresh();
+            WriterKind.Writer writer = openFresh();
             writer.write("new");
             IOException cause = new IOException("computed nonsense");
             writer.handle().markFailed(cause);
@@ -566,9 +569,9 @@ class WriteContractTest {
         @Test
         void a_write_that_threw_is_discarded_and_close_throws() throws IOException {
             old();
-            assumeFalse(surface == Surface.ASYNCHRONOUS, "has no position");
-            assumeFalse(surface == Surface.STREAM, "takes everything");
-            Surface.Writer writer = openFresh();
+            assumeFalse(surface == WriterKind.ASYNCHRONOUS, "has no position");
+            assumeFalse(surface == WriterKind.STREAM, "takes everything");
+            WriterKind.Writer writer = openFresh();
             writer.write("new");
             var channel = (java.nio.channels.SeekableByteChannel) writer.opened();
             IllegalArgumentException first = assertThrows(IllegalArgumentException.class, () -> channel.truncate(-1));
@@ -580,9 +583,9 @@ class WriteContractTest {
 
         @Test
         void a_temporary_that_vanished_is_not_published() throws IOException {
-            assumeFalse(delegate == Delegate.MEMORY, "keys of files are null there");
+            assumeFalse(delegate == DelegateKind.MEMORY, "keys of files are null there");
             old();
-            Surface.Writer writer = openFresh();
+            WriterKind.Writer writer = openFresh();
             writer.write("new");
             Path temporary = plain.resolveSibling("out.csv.tmp");
             Files.delete(temporary);
@@ -598,9 +601,9 @@ class WriteContractTest {
     class Reading {
         @Test
         void reads_and_writes_through_one_channel() throws IOException {
-            assumeFalse(surface == Surface.STREAM, "does not read");
+            assumeFalse(surface == WriterKind.STREAM, "does not read");
             old();
-            try (Surface.Writer writer = open(READ, WRITE)) {
+            try (WriterKind.Writer writer = open(READ, WRITE)) {
                 assertEquals("old", read(writer));
                 writer.write("new");
                 assertEquals("new", read(writer));
@@ -609,7 +612,7 @@ class WriteContractTest {
             assertHas("new");
         }
 
-        private String read(Surface.Writer writer) throws IOException {
+        private String read(WriterKind.Writer writer) throws IOException {
             java.nio.ByteBuffer buffer = java.nio.ByteBuffer.allocate(100);
             if (writer.opened() instanceof java.nio.channels.SeekableByteChannel channel) {
                 long before = channel.position();

@@ -1,6 +1,6 @@
 package org.atomicfs.cli;
 
-import static org.atomicfs.Entries.names;
+import static org.atomicfs.testing.DirectoryListing.names;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,8 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import org.atomicfs.JavaProcess;
-import org.atomicfs.JavaProcess.Result;
+import org.atomicfs.testing.ChildProcess;
+import org.atomicfs.testing.ChildProcess.Result;
+import org.atomicfs.testing.Poll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -37,13 +38,13 @@ class CliIT {
     }
 
     private static List<String> command(String... arguments) {
-        List<String> command = JavaProcess.command("-jar", System.getProperty("cli.jar"));
+        List<String> command = ChildProcess.command("-jar", System.getProperty("cli.jar"));
         command.addAll(List.of(arguments));
         return command;
     }
 
     private static Result atomicfs(String... arguments) throws IOException {
-        return JavaProcess.run(command(arguments), null);
+        return ChildProcess.run(command(arguments), null);
     }
 
     private void assertOnlyHas(String content) throws IOException {
@@ -62,7 +63,7 @@ class CliIT {
         @Test
         void publishes_standard_input() throws IOException {
             assumeTrue(Files.size(LARGE) > 100_000_000, () -> LARGE + " is small");
-            Result result = JavaProcess.run(command("write", destination.toString()), LARGE);
+            Result result = ChildProcess.run(command("write", destination.toString()), LARGE);
             assertEquals(new Result(0, "", ""), result);
             assertEquals(-1, Files.mismatch(LARGE, destination));
             assertEquals(List.of("out file.bin"), names(directory));
@@ -101,11 +102,11 @@ class CliIT {
             Files.writeString(destination, "old");
             Process process = halfWay();
             process.destroyForcibly(); // SIGKILL
-            JavaProcess.await(process);
+            ChildProcess.await(process);
             assertEquals("old", Files.readString(destination));
             assertTrue(names(directory).contains("out file.bin.tmp"));
 
-            Result again = JavaProcess.run(command("write", destination.toString()), LARGE);
+            Result again = ChildProcess.run(command("write", destination.toString()), LARGE);
             assertEquals(new Result(0, "", ""), again);
             assertEquals(-1, Files.mismatch(LARGE, destination));
             assertEquals(List.of("out file.bin"), names(directory));
@@ -118,7 +119,7 @@ class CliIT {
             assertEquals(1, second.status());
             assertOneLine("another process", second);
             first.getOutputStream().close();
-            assertEquals(0, JavaProcess.await(first));
+            assertEquals(0, ChildProcess.await(first));
             assertEquals(List.of("out file.bin"), names(directory));
             assertTrue(Files.size(destination) >= Files.size(LARGE) / 2);
         }
@@ -129,7 +130,7 @@ class CliIT {
             for (String signal : List.of("INT", "TERM", "HUP")) {
                 Process process = halfWay();
                 send(signal, process);
-                assertTrue(JavaProcess.await(process) > 128, signal);
+                assertTrue(ChildProcess.await(process) > 128, signal);
                 assertOnlyHas("old");
             }
         }
@@ -148,7 +149,7 @@ class CliIT {
                 input.flush();
             }
             Path temporary = directory.resolve("out file.bin.tmp");
-            JavaProcess.until(() -> size(temporary) >= half);
+            Poll.until(() -> size(temporary) >= half);
             return process;
         }
 
@@ -162,14 +163,14 @@ class CliIT {
     }
 
     private static void send(String signal, Process process) throws IOException {
-        JavaProcess.await(new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start());
+        ChildProcess.await(new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start());
     }
 
     @Nested
     class Recover {
         private void kill(Process process) throws IOException {
             process.destroyForcibly();
-            JavaProcess.await(process);
+            ChildProcess.await(process);
         }
 
         @Test
@@ -193,7 +194,7 @@ class CliIT {
                     new Result(0, "written " + destination + ".tmp\n", ""), atomicfs("pending", directory.toString()));
             assertEquals(new Result(0, "", ""), atomicfs("recover", directory.toString()));
             live.getOutputStream().close();
-            assertEquals(0, JavaProcess.await(live));
+            assertEquals(0, ChildProcess.await(live));
             assertEquals(List.of("out file.bin"), names(directory));
         }
 
@@ -242,7 +243,7 @@ class CliIT {
         @Test
         void passes_standard_input_on() throws IOException {
             Path input = Files.writeString(directory.resolve("in"), "b\na\n");
-            Result result = JavaProcess.run(command("run", "-o", destination.toString(), "--", "sort"), input);
+            Result result = ChildProcess.run(command("run", "-o", destination.toString(), "--", "sort"), input);
             assertEquals(new Result(0, "", ""), result);
             assertEquals("a\nb\n", Files.readString(destination));
         }
@@ -280,9 +281,9 @@ class CliIT {
                             "-c",
                             "trap 'exit 0' TERM; echo part; echo > '" + started + "'; while :; do sleep 0.01; done"))
                     .start();
-            JavaProcess.until(() -> Files.exists(started));
+            Poll.until(() -> Files.exists(started));
             send("TERM", process);
-            assertTrue(JavaProcess.await(process) > 128);
+            assertTrue(ChildProcess.await(process) > 128);
             assertEquals(List.of("started"), names(directory));
         }
     }
@@ -348,7 +349,7 @@ class CliIT {
         @Test
         void shows_bytes_and_rate_on_a_terminal_and_only_there() throws IOException {
             assumeTrue(
-                    JavaProcess.run(List.of("sh", "-c", "command -v script && command -v mkfifo"), null)
+                    ChildProcess.run(List.of("sh", "-c", "command -v script && command -v mkfifo"), null)
                                     .status()
                             == 0,
                     "needs script(1) for a terminal and mkfifo(1) for its input");
@@ -359,22 +360,22 @@ class CliIT {
                     .redirectOutput(quiet.toFile())
                     .start();
             Path pipe = directory.resolve("pipe");
-            JavaProcess.run(List.of("mkfifo", pipe.toString()), null);
+            ChildProcess.run(List.of("mkfifo", pipe.toString()), null);
             Path screen = directory.resolve("screen");
             Process terminal = new ProcessBuilder(
                             "script", "-qefc", shell(destination) + " < '" + pipe + "'", "/dev/null")
                     .redirectOutput(screen.toFile())
                     .start();
             try (OutputStream input = Files.newOutputStream(pipe)) {
-                JavaProcess.until(() -> {
+                Poll.until(() -> {
                     feed(plain.getOutputStream());
                     feed(input);
                     return read(screen).contains("B/s");
                 });
             }
             plain.getOutputStream().close();
-            assertEquals(0, JavaProcess.await(terminal));
-            assertEquals(0, JavaProcess.await(plain));
+            assertEquals(0, ChildProcess.await(terminal));
+            assertEquals(0, ChildProcess.await(plain));
             assertTrue(
                     read(screen).strip().matches("(?s).*\\r\\d+(\\.\\d)? [kMG]?B, \\d+(\\.\\d)? [kMG]?B/s"),
                     read(screen));

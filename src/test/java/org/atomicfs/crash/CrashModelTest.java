@@ -41,10 +41,11 @@ import org.atomicfs.AtomicCommitException.Outcome;
 import org.atomicfs.AtomicFiles;
 import org.atomicfs.AtomicOptions;
 import org.atomicfs.Durability;
-import org.atomicfs.Intercepted;
 import org.atomicfs.TemporaryName;
-import org.atomicfs.crash.Journal.Crash;
-import org.atomicfs.crash.Journal.State;
+import org.atomicfs.testing.CrashJournal;
+import org.atomicfs.testing.CrashJournal.Crash;
+import org.atomicfs.testing.CrashJournal.State;
+import org.atomicfs.testing.ObservedFileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -232,13 +233,13 @@ class CrashModelTest {
             lay(directory, scenario);
             operations = 0;
             unforceable = false;
-            Journal journal = new Journal(directory, (operation, path) -> {
+            CrashJournal journal = new CrashJournal(directory, (operation, path) -> {
                 if (operations++ == faulty) {
                     unforceable |= path.equals(directory);
                     throw new IOException("injected");
                 }
             });
-            Path file = AtomicFiles.atomic(Intercepted.over(directory.resolve("file"), journal));
+            Path file = AtomicFiles.atomic(ObservedFileSystem.over(directory.resolve("file"), journal));
             Exception thrown = null;
             try {
                 scenario.protocol.write(file, durability);
@@ -285,7 +286,7 @@ class CrashModelTest {
     }
 
     private static void look(
-            Scenario scenario, Durability durability, Journal journal, boolean full, List<String> wrong) {
+            Scenario scenario, Durability durability, CrashJournal journal, boolean full, List<String> wrong) {
         Set<String> seen = new HashSet<>();
         List<Callable<String>> judgements = new ArrayList<>();
         for (Crash crash : Crash.values()) {

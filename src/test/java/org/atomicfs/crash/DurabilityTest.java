@@ -1,6 +1,6 @@
 package org.atomicfs.crash;
 
-import static org.atomicfs.Entries.names;
+import static org.atomicfs.testing.DirectoryListing.names;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -25,10 +25,10 @@ import org.atomicfs.AtomicCommitException;
 import org.atomicfs.AtomicCommitException.Outcome;
 import org.atomicfs.AtomicFiles;
 import org.atomicfs.Durability;
-import org.atomicfs.Intercepted;
-import org.atomicfs.Intercepted.Operation;
-import org.atomicfs.JavaProcess;
 import org.atomicfs.TemporaryName;
+import org.atomicfs.testing.ChildProcess;
+import org.atomicfs.testing.ObservedFileSystem;
+import org.atomicfs.testing.ObservedFileSystem.Operation;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +51,7 @@ class DurabilityTest {
     /** Writes with each operation noted as {@code FORCE file.tmp}. */
     private List<String> operations(OpenOption... options) throws IOException {
         List<String> seen = new ArrayList<>();
-        Path noted = AtomicFiles.atomic(Intercepted.over(file, (operation, path) -> {
+        Path noted = AtomicFiles.atomic(ObservedFileSystem.over(file, (operation, path) -> {
             if (operation != Operation.OPEN && operation != Operation.CLOSE) {
                 String name = path.getFileName().toString();
                 seen.add(operation + " "
@@ -105,7 +105,7 @@ class DurabilityTest {
 
     private Outage failing(Operation failing, String name, OpenOption... options) throws IOException {
         int[] tries = {0};
-        Path faulty = AtomicFiles.atomic(Intercepted.over(file, (operation, path) -> {
+        Path faulty = AtomicFiles.atomic(ObservedFileSystem.over(file, (operation, path) -> {
             if (operation == failing && path.getFileName().toString().matches(name)) {
                 tries[0]++;
                 throw new IOException("injected");
@@ -141,7 +141,7 @@ class DurabilityTest {
     void a_directory_that_cannot_be_opened_is_not_forced_where_that_is_usual() throws IOException {
         // not the default file system, of which it is known that it opens directories
         List<String> opened = new ArrayList<>();
-        Path odd = AtomicFiles.atomic(Intercepted.over(file, (operation, path) -> {
+        Path odd = AtomicFiles.atomic(ObservedFileSystem.over(file, (operation, path) -> {
             if (operation == Operation.OPEN && path.equals(directory)) {
                 opened.add("directory");
                 throw new AccessDeniedException(path.toString());
@@ -163,7 +163,7 @@ class DurabilityTest {
 
     @Test
     void a_hidden_name_that_stays_does_not_make_the_write_fail() throws IOException {
-        Path faulty = AtomicFiles.atomic(Intercepted.over(file, (operation, path) -> {
+        Path faulty = AtomicFiles.atomic(ObservedFileSystem.over(file, (operation, path) -> {
             if (operation == Operation.DELETE) {
                 throw new IOException("injected");
             }
@@ -179,7 +179,7 @@ class DurabilityTest {
     /** As FAT answers: with EPERM. */
     @Test
     void without_links_files_are_written_but_nothing_proves_whose_a_temporary_is() throws IOException {
-        Path linkless = AtomicFiles.atomic(Intercepted.over(file, (operation, path) -> {
+        Path linkless = AtomicFiles.atomic(ObservedFileSystem.over(file, (operation, path) -> {
             if (operation == Operation.LINK) {
                 throw new FileSystemException(path.toString(), null, "Operation not permitted");
             }
@@ -216,7 +216,7 @@ class DurabilityTest {
         if (exclusive) {
             Files.delete(file);
         }
-        Path lossy = AtomicFiles.atomic(Intercepted.over(file, (operation, path) -> {
+        Path lossy = AtomicFiles.atomic(ObservedFileSystem.over(file, (operation, path) -> {
             if (operation == Operation.MOVE && path.equals(file)) {
                 Files.move(directory.resolve("file.tmp"), file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
                 throw new java.nio.file.NoSuchFileException(path.toString());
@@ -246,15 +246,15 @@ class DurabilityTest {
     @EnumSource
     void the_system_is_really_asked(Durability durability) throws IOException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "no strace here");
-        JavaProcess.Result tracing = JavaProcess.run(List.of("/usr/bin/strace", "-o", "/dev/null", "true"), null);
+        ChildProcess.Result tracing = ChildProcess.run(List.of("/usr/bin/strace", "-o", "/dev/null", "true"), null);
         assumeTrue(tracing.status() == 0, "tracing is not allowed here");
         Path real = Files.createDirectory(directory.resolve("real"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), real.resolve("target"));
         Path log = directory.resolve("calls");
         List<String> command = new ArrayList<>(List.of(
                 "/usr/bin/strace", "-f", "-y", "-o", log.toString(), "-e", "trace=/fsync|fdatasync|^rename|^open.*"));
-        command.addAll(JavaProcess.program(OneWrite.class, link.toString(), durability.name()));
-        JavaProcess.Result result = JavaProcess.run(command, null);
+        command.addAll(ChildProcess.program(OneWrite.class, link.toString(), durability.name()));
+        ChildProcess.Result result = ChildProcess.run(command, null);
         assertEquals(0, result.status(), result.err());
         List<String> calls = new ArrayList<>();
         Pattern wanted = Pattern.compile("(fsync|fdatasync|rename\\w*)\\((?:\\d+<([^>]*)>|.*?\"([^\"]*)\")");

@@ -30,8 +30,9 @@ import java.util.zip.CRC32;
 import org.atomicfs.AtomicCommitException;
 import org.atomicfs.AtomicFiles;
 import org.atomicfs.Durability;
-import org.atomicfs.JavaProcess;
 import org.atomicfs.TemporaryName;
+import org.atomicfs.testing.ChildProcess;
+import org.atomicfs.testing.MountedFileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,7 +145,7 @@ class KillIT {
     }
 
     private static Process start(Path directory, long seed) throws IOException {
-        return new ProcessBuilder(JavaProcess.command(
+        return new ProcessBuilder(ChildProcess.command(
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "-Xshare:auto",
@@ -180,7 +181,7 @@ class KillIT {
             Files.delete(directory);
             return;
         }
-        try (Mount mount = Mount.of(where)) {
+        try (MountedFileSystem mount = MountedFileSystem.of(where)) {
             kill(Files.createDirectory(mount.directory().resolve("work")), where);
         }
     }
@@ -207,7 +208,7 @@ class KillIT {
                 writer.destroyForcibly();
             }
             for (Process writer : writers) {
-                assertEquals(128 + 9, JavaProcess.await(writer));
+                assertEquals(128 + 9, ChildProcess.await(writer));
                 KILLED.incrementAndGet();
                 kills++;
             }

@@ -3,7 +3,7 @@ package org.atomicfs.crash;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
-import static org.atomicfs.Entries.names;
+import static org.atomicfs.testing.DirectoryListing.names;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -27,8 +27,9 @@ import org.atomicfs.AtomicCommitException.Outcome;
 import org.atomicfs.AtomicFiles;
 import org.atomicfs.AtomicWrite;
 import org.atomicfs.Durability;
-import org.atomicfs.JavaProcess;
 import org.atomicfs.TemporaryName;
+import org.atomicfs.testing.ChildProcess;
+import org.atomicfs.testing.MountedFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +84,7 @@ class RealFaultsTest {
         int failed = 0;
         int runs = 0;
         for (int spare = 0; spare < 300_000; spare += 12_288, runs++) {
-            try (Mount mount = Mount.tmpfs(1 << 20)) {
+            try (MountedFileSystem mount = MountedFileSystem.tmpfs(1 << 20)) {
                 Path plain = Files.writeString(mount.directory().resolve("file"), "old");
                 try (OutputStream filler =
                         Files.newOutputStream(mount.directory().resolve("filler"))) {
@@ -102,7 +103,7 @@ class RealFaultsTest {
         Path source = Files.write(directory.resolve("source"), NEW);
         int failed = 0;
         for (int names = 2; names < 8; names++) {
-            try (Mount mount = Mount.tmpfs(4 << 20)) {
+            try (MountedFileSystem mount = MountedFileSystem.tmpfs(4 << 20)) {
                 mount.remount("nr_inodes=" + names);
                 Path plain = Files.writeString(mount.directory().resolve("file"), "old");
                 failed += assertAllOrNothing(plain, source);
@@ -114,7 +115,7 @@ class RealFaultsTest {
     @Test
     void a_full_journaling_file_system_is_survived() throws IOException {
         Path source = Files.write(directory.resolve("source"), NEW);
-        try (Mount mount = Mount.loop("ext4")) {
+        try (MountedFileSystem mount = MountedFileSystem.loop("ext4")) {
             Path plain = Files.writeString(mount.directory().resolve("file"), "old");
             Files.delete(mount.directory().resolve("lost+found"));
             try (OutputStream filler = Files.newOutputStream(mount.directory().resolve("filler"))) {
@@ -130,9 +131,9 @@ class RealFaultsTest {
 
     @Test
     void a_file_system_that_becomes_read_only_keeps_the_old_file() throws IOException {
-        try (Mount mount = Mount.loop("ext4")) {
+        try (MountedFileSystem mount = MountedFileSystem.loop("ext4")) {
             Path plain = Files.writeString(mount.directory().resolve("file"), "old");
-            Mount.run("sync");
+            MountedFileSystem.run("sync");
             OutputStream out = Files.newOutputStream(AtomicFiles.atomic(plain));
             out.write(NEW);
             mount.remount("abort"); // as ext4 itself does after an error of the device
@@ -149,10 +150,10 @@ class RealFaultsTest {
 
     @Test
     void a_file_system_that_is_taken_away_keeps_the_old_file_and_the_next_writer_goes_on() throws IOException {
-        try (Mount mount = Mount.loop("ext4")) {
+        try (MountedFileSystem mount = MountedFileSystem.loop("ext4")) {
             Path plain = Files.writeString(mount.directory().resolve("file"), "old");
             Path other = Files.createDirectory(directory.resolve("other"));
-            Mount.run("mount", "--bind", mount.directory().toString(), other.toString());
+            MountedFileSystem.run("mount", "--bind", mount.directory().toString(), other.toString());
             try {
                 OutputStream out = Files.newOutputStream(AtomicFiles.atomic(plain));
                 out.write(NEW);
@@ -165,17 +166,17 @@ class RealFaultsTest {
                 assertEquals("new", Files.readString(same));
                 assertEquals(List.of("file", "lost+found"), names(other));
             } finally {
-                Mount.run("umount", other.toString());
+                MountedFileSystem.run("umount", other.toString());
             }
         }
     }
 
     @Test
     void a_live_writer_is_respected_through_another_mount() throws IOException {
-        Mount.assumePossible();
+        MountedFileSystem.assumePossible();
         Path work = Files.createDirectory(directory.resolve("work"));
         Path other = Files.createDirectory(directory.resolve("other"));
-        Mount.run("mount", "--bind", work.toString(), other.toString());
+        MountedFileSystem.run("mount", "--bind", work.toString(), other.toString());
         try (OutputStream out = Files.newOutputStream(AtomicFiles.atomic(work.resolve("file")))) {
             out.write(1);
             FileAlreadyExistsException e = assertThrows(
@@ -183,10 +184,10 @@ class RealFaultsTest {
                     () -> Files.newOutputStream(AtomicFiles.atomic(other.resolve("file"))));
             assertTrue(e.getMessage().contains("being written"), e.getMessage());
             assertEquals(List.of(), AtomicFiles.recover(other));
-            JavaProcess.Result elsewhere = run(List.of(), TryToWrite.class, other.resolve("file"));
+            ChildProcess.Result elsewhere = run(List.of(), TryToWrite.class, other.resolve("file"));
             assertTrue(elsewhere.out().contains("being written by another process"), elsewhere.out());
         } finally {
-            Mount.run("umount", other.toString());
+            MountedFileSystem.run("umount", other.toString());
         }
         assertEquals(List.of("file"), names(work));
         assertEquals(1, Files.size(work.resolve("file")));
@@ -195,7 +196,7 @@ class RealFaultsTest {
     @ParameterizedTest
     @ValueSource(strings = {"tmpfs", "ext4", "xfs", "btrfs"})
     void a_dead_writer_is_cleaned_up_after(String type) throws IOException {
-        try (Mount mount = Mount.of(type)) {
+        try (MountedFileSystem mount = MountedFileSystem.of(type)) {
             Path work = Files.createDirectory(mount.directory().resolve("work"));
             Path plain = Files.writeString(work.resolve("file"), "old");
             Path stranger = Files.writeString(work.resolve("other.tmp"), "somebody's");
@@ -218,10 +219,10 @@ class RealFaultsTest {
 
     @Test
     void a_file_that_is_mounted_itself_is_not_replaced_and_keeps_its_content() throws IOException {
-        Mount.assumePossible();
+        MountedFileSystem.assumePossible();
         Path plain = Files.writeString(directory.resolve("file"), "old");
         Path mounted = Files.writeString(directory.resolve("mounted"), "old in the container");
-        Mount.run("mount", "--bind", mounted.toString(), plain.toString());
+        MountedFileSystem.run("mount", "--bind", mounted.toString(), plain.toString());
         try {
             OutputStream out = Files.newOutputStream(AtomicFiles.atomic(plain));
             out.write(NEW);
@@ -232,19 +233,19 @@ class RealFaultsTest {
             assertEquals("old in the container", Files.readString(plain));
             assertEquals(List.of("file", "mounted"), names(directory));
         } finally {
-            Mount.run("umount", plain.toString());
+            MountedFileSystem.run("umount", plain.toString());
         }
     }
 
     @Test
     void an_overlay_is_written_like_any_file_system() throws IOException {
-        try (Mount mount = Mount.tmpfs(4 << 20)) {
+        try (MountedFileSystem mount = MountedFileSystem.tmpfs(4 << 20)) {
             for (String name : List.of("lower", "upper", "work", "merged")) {
                 Files.createDirectory(mount.directory().resolve(name));
             }
             Path merged = mount.directory().resolve("merged");
             Files.writeString(mount.directory().resolve("lower/file"), "old");
-            Mount.run(
+            MountedFileSystem.run(
                     "mount",
                     "-t",
                     "overlay",
@@ -266,7 +267,7 @@ class RealFaultsTest {
                 Files.writeString(AtomicFiles.atomic(plain), "again");
                 assertEquals(List.of("file"), names(merged));
             } finally {
-                Mount.run("umount", merged.toString());
+                MountedFileSystem.run("umount", merged.toString());
             }
         }
     }
@@ -299,10 +300,10 @@ class RealFaultsTest {
         assertEquals(List.of("file"), names(moved));
     }
 
-    private static JavaProcess.Result run(List<String> prefix, Class<?> program, Path file) throws IOException {
+    private static ChildProcess.Result run(List<String> prefix, Class<?> program, Path file) throws IOException {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(JavaProcess.program(program, file.toString()));
-        return JavaProcess.run(command, null);
+        command.addAll(ChildProcess.program(program, file.toString()));
+        return ChildProcess.run(command, null);
     }
 
     private static List<String> limited(String option, int value) {
@@ -334,7 +335,7 @@ class RealFaultsTest {
     void a_write_that_is_cut_short_by_a_limit_keeps_the_old_file() throws IOException {
         assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "no bash here");
         Path plain = Files.writeString(directory.resolve("file"), "old");
-        JavaProcess.Result result = run(limited("-f", 40), TryToWrite.class, plain); // KiB
+        ChildProcess.Result result = run(limited("-f", 40), TryToWrite.class, plain); // KiB
         assertTrue(result.out().contains("too large"), result.out());
         assertEquals("old", Files.readString(plain));
         assertEquals(List.of("file"), names(directory));
@@ -359,14 +360,14 @@ class RealFaultsTest {
 
     @Test
     void a_permission_that_is_taken_away_keeps_the_old_file_and_the_next_writer_goes_on() throws IOException {
-        Mount.assumePossible(); // as root
+        MountedFileSystem.assumePossible(); // as root
         Path work = Files.createDirectory(directory.resolve("work"));
         Path plain = Files.writeString(work.resolve("file"), "old");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         for (Path path : List.of(work, plain)) {
             Files.setAttribute(path, "unix:uid", 65534);
         }
-        JavaProcess.Result result = run(JavaProcess.UNPRIVILEGED, LosesPermission.class, plain);
+        ChildProcess.Result result = run(ChildProcess.UNPRIVILEGED, LosesPermission.class, plain);
         assertEquals("", result.err());
         assertTrue(result.out().startsWith("NOT_COMMITTED"), result.out());
         assertTrue(result.out().contains("file.tmp"), "it is told what was left: " + result.out());
@@ -425,7 +426,7 @@ class RealFaultsTest {
     void without_file_descriptors_opening_fails_and_leaves_nothing() throws IOException {
         assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "no bash here");
         Path plain = Files.writeString(directory.resolve("file"), "old");
-        JavaProcess.Result result = run(limited("-n", 100), OutOfDescriptors.class, plain);
+        ChildProcess.Result result = run(limited("-n", 100), OutOfDescriptors.class, plain);
         assertEquals("", result.err());
         assertEquals("Too many open files, true\n", result.out());
         List<String> left = names(directory);
@@ -445,7 +446,7 @@ class RealFaultsTest {
         }
         Path victim = Files.writeString(directory.resolve("victim"), "victim");
         Path planted = Files.createSymbolicLink(directory.resolve(anchor), victim);
-        Mount.run("touch", "-h", "-d", "2001-01-01", planted.toString());
+        MountedFileSystem.run("touch", "-h", "-d", "2001-01-01", planted.toString());
         assertThrows(FileAlreadyExistsException.class, () -> Files.writeString(AtomicFiles.atomic(plain), "new"));
         assertEquals(List.of(), AtomicFiles.recover(directory));
         assertTrue(Files.isSymbolicLink(planted));

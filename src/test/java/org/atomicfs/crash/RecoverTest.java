@@ -1,6 +1,6 @@
 package org.atomicfs.crash;
 
-import static org.atomicfs.Entries.names;
+import static org.atomicfs.testing.DirectoryListing.names;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,10 +19,10 @@ import org.atomicfs.AtomicFiles;
 import org.atomicfs.AtomicFiles.Temporary;
 import org.atomicfs.AtomicFiles.Temporary.State;
 import org.atomicfs.Durability;
-import org.atomicfs.Intercepted;
-import org.atomicfs.Intercepted.Operation;
-import org.atomicfs.JavaProcess;
 import org.atomicfs.TemporaryName;
+import org.atomicfs.testing.ChildProcess;
+import org.atomicfs.testing.ObservedFileSystem;
+import org.atomicfs.testing.ObservedFileSystem.Operation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,7 +49,7 @@ class RecoverTest {
     }
 
     private void halt() throws IOException {
-        JavaProcess.Result result = JavaProcess.run(JavaProcess.program(Halts.class, directory.toString()), null);
+        ChildProcess.Result result = ChildProcess.run(ChildProcess.program(Halts.class, directory.toString()), null);
         assertEquals("", result.err());
     }
 
@@ -96,7 +96,7 @@ class RecoverTest {
         for (String name : List.of("file", "file.tmp", "file.tmp.tmp", ".tmp", "x".repeat(251) + ".tmp")) {
             Path plain = directory.resolve(name);
             boolean[] moved = {false};
-            Path keepsName = Intercepted.over(plain, (operation, path) -> {
+            Path keepsName = ObservedFileSystem.over(plain, (operation, path) -> {
                 moved[0] |= operation == Operation.MOVE;
                 if (moved[0] && operation == Operation.DELETE) {
                     throw new IOException("killed");

@@ -26,9 +26,9 @@ import org.atomicfs.AtomicCommitException;
 import org.atomicfs.AtomicCommitException.Outcome;
 import org.atomicfs.AtomicFiles;
 import org.atomicfs.Durability;
-import org.atomicfs.Intercepted;
-import org.atomicfs.Intercepted.Operation;
 import org.atomicfs.TemporaryName;
+import org.atomicfs.testing.ObservedFileSystem;
+import org.atomicfs.testing.ObservedFileSystem.Operation;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,7 +92,7 @@ class WindowsTest {
     private static List<Operation> refusing(int times, Fault fault, Path file) throws IOException {
         List<Operation> asked = new ArrayList<>();
         int[] left = {times};
-        Path path = AtomicFiles.atomic(Intercepted.over(file, (operation, target) -> {
+        Path path = AtomicFiles.atomic(ObservedFileSystem.over(file, (operation, target) -> {
             asked.add(operation);
             if (operation == Operation.MOVE && left[0]-- > 0) {
                 throw fault.of(target);

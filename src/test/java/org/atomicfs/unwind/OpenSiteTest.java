@@ -17,8 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.atomicfs.Apart;
 import org.atomicfs.AtomicFiles;
+import org.atomicfs.testing.IsolatedLibrary;
 import org.atomicfs.unwind.corpus.Inputs;
 import org.atomicfs.unwind.corpus.Target;
 import org.junit.jupiter.api.Test;
@@ -189,6 +189,6 @@ class OpenSiteTest {
 
     @Test
     void what_is_remembered_of_a_class_of_the_jdk_keeps_no_class_loader_alive() throws Exception {
-        Apart.runAndUnload(InJdk.class, "run", null);
+        IsolatedLibrary.runAndUnload(InJdk.class, "run", null);
     }
 }

@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.lang.model.SourceVersion;
-import org.atomicfs.JavaProcess;
+import org.atomicfs.testing.ChildProcess;
 import org.atomicfs.unwind.corpus.Corpus;
 import org.atomicfs.unwind.corpus.NopAgent;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,7 +196,7 @@ class ShapesIT {
         Path classes = Files.createDirectories(directory.resolve(compiler.name()));
         boolean inJdk = compiler.command().contains("-m"); // where Lombok needs more modules than javac does
         List<String> command =
-                inJdk ? JavaProcess.command("--add-modules", "ALL-SYSTEM") : JavaProcess.command("-cp", CLASS_PATH);
+                inJdk ? ChildProcess.command("--add-modules", "ALL-SYSTEM") : ChildProcess.command("-cp", CLASS_PATH);
         command.addAll(compiler.command());
         command.addAll(List.of(compiler.name().equals("groovy") ? "--classpath" : "-classpath", CLASS_PATH));
         command.addAll(List.of("-d", classes.toString()));
@@ -205,17 +205,17 @@ class ShapesIT {
                 files.filter(Files::isRegularFile).map(Path::toString).forEach(command::add);
             }
         }
-        JavaProcess.Result result = JavaProcess.run(command, null);
+        ChildProcess.Result result = ChildProcess.run(command, null);
         assertEquals(0, result.status(), result.out() + result.err());
         COMPILED.put(compiler.name(), classes);
         return classes;
     }
 
     private static List<Matcher> run(Compiler compiler, Path classes, String... options) throws IOException {
-        List<String> command = JavaProcess.command(options);
+        List<String> command = ChildProcess.command(options);
         command.addAll(List.of("-cp", classes + File.pathSeparator + CLASS_PATH, Corpus.class.getName()));
         compiler.classes().forEach(name -> command.add("shapes." + name));
-        JavaProcess.Result result = JavaProcess.run(command, null);
+        ChildProcess.Result result = ChildProcess.run(command, null);
         assertEquals(0, result.status(), result.err());
         List<Matcher> lines = result.out().lines().map(LINE::matcher).toList();
         assertNotEquals(List.of(), lines);

@@ -1,4 +1,4 @@
-package org.atomicfs;
+package org.atomicfs.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What is in a directory. */
-public final class Entries {
-    private Entries() {}
+/** The names in a directory, as the test sees them without the library. */
+public final class DirectoryListing {
+    private DirectoryListing() {}
 
     /** The names of all that is in a directory, sorted. */
     public static List<String> names(Path directory) throws IOException {

@@ -1,4 +1,4 @@
-package org.atomicfs.crash;
+package org.atomicfs.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,8 +15,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.atomicfs.Intercepted;
-import org.atomicfs.Intercepted.Operation;
+import org.atomicfs.testing.ObservedFileSystem.Operation;
 
 /**
  * All that was done in one directory, operation by operation, and what of it may be found there after a crash.
@@ -25,9 +24,9 @@ import org.atomicfs.Intercepted.Operation;
  * changes of names any may be lost: on a journaling file system the last ones, on any that POSIX allows each by itself.
  * Of content that was not forced there may be none, any earlier version, a part, or zeros.
  */
-final class Journal implements Intercepted.Hook {
+public final class CrashJournal implements ObservedFileSystem.Observer {
     /** What may be lost. */
-    enum Crash {
+    public enum Crash {
         KILL,
         POWER_CUT_WITH_ORDERED_NAMES,
         POWER_CUT
@@ -44,7 +43,7 @@ final class Journal implements Intercepted.Hook {
     private final Path directory;
     private final Snapshot initial;
     private final List<Event> events = new ArrayList<>();
-    private final Intercepted.Hook fault;
+    private final ObservedFileSystem.Observer fault;
     private Snapshot last;
 
     /**
@@ -52,7 +51,7 @@ final class Journal implements Intercepted.Hook {
      *
      * @param fault may throw instead of an operation
      */
-    Journal(Path directory, Intercepted.Hook fault) {
+    public CrashJournal(Path directory, ObservedFileSystem.Observer fault) {
         this.directory = directory;
         this.fault = fault;
         initial = look();
@@ -70,7 +69,7 @@ final class Journal implements Intercepted.Hook {
     }
 
     /** Notes what was done since the last time. */
-    void note() {
+    public void note() {
         Snapshot now = look();
         for (Map.Entry<Object, byte[]> file : now.contents.entrySet()) {
             if (!Arrays.equals(file.getValue(), last.contents.get(file.getKey()))) {
@@ -93,7 +92,7 @@ final class Journal implements Intercepted.Hook {
     }
 
     /** How many steps were noted so far. */
-    int length() {
+    public int length() {
         return events.size();
     }
 
@@ -118,14 +117,14 @@ final class Journal implements Intercepted.Hook {
     /**
      * What may be found after a crash that comes when some steps are done: names, and for names of one file a number.
      */
-    record State(Map<String, Integer> names, List<byte[]> contents) {
-        byte[] content(String name) {
+    public record State(Map<String, Integer> names, List<byte[]> contents) {
+        public byte[] content(String name) {
             Integer file = names.get(name);
             return file == null ? null : contents.get(file);
         }
 
         /** The same for the same state. */
-        String key() {
+        public String key() {
             StringBuilder key = new StringBuilder(names.toString());
             contents.forEach(content -> key.append(Arrays.toString(content)));
             return key.toString();
@@ -133,7 +132,7 @@ final class Journal implements Intercepted.Hook {
     }
 
     /** Every state that may be found. */
-    void afterCrash(int done, Crash crash, Consumer<State> found) {
+    public void afterCrash(int done, Crash crash, Consumer<State> found) {
         List<Event> unforced = new ArrayList<>();
         Map<String, Object> sure = new TreeMap<>(initial.names);
         for (Event event : events.subList(0, done)) {

@@ -1,4 +1,4 @@
-package org.atomicfs;
+package org.atomicfs.testing;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -29,9 +29,10 @@ import org.apache.lucene.tests.mockfile.FilterFileSystemProvider;
 import org.apache.lucene.tests.mockfile.FilterSeekableByteChannel;
 
 /**
- * A file system over another one, whose changing operations are told of before they happen, and can be made to fail.
+ * A file system over another one that calls an observer before each operation that changes or forces something. The
+ * observer can let the operation fail by an exception.
  */
-public final class Intercepted extends FilterFileSystemProvider {
+public final class ObservedFileSystem extends FilterFileSystemProvider {
     /** An operation that changes a file or a directory, or forces it. */
     public enum Operation {
         CREATE,
@@ -46,33 +47,33 @@ public final class Intercepted extends FilterFileSystemProvider {
         CREATE_DIRECTORY
     }
 
-    /** Is told of an operation; throws what the operation is to throw instead. */
-    public interface Hook {
+    /** Is called before each operation; what it throws is thrown instead of the operation. */
+    public interface Observer {
         void before(Operation operation, Path file) throws IOException;
     }
 
-    private final Hook hook;
+    private final Observer observer;
     private final List<Channel> channels = new CopyOnWriteArrayList<>();
 
-    private Intercepted(FileSystem delegate, Hook hook) {
-        super("intercepted", delegate);
-        this.hook = hook;
+    private ObservedFileSystem(FileSystem delegate, Observer observer) {
+        super("observed", delegate);
+        this.observer = observer;
     }
 
-    /** The same file, of a file system that tells. */
-    public static Path over(Path plain, Hook hook) {
-        return new Intercepted(plain.getFileSystem(), hook).wrapPath(plain);
+    /** The same file, as a path whose operations are observed. */
+    public static Path over(Path plain, Observer observer) {
+        return new ObservedFileSystem(plain.getFileSystem(), observer).wrapPath(plain);
     }
 
-    /** Closes all channels, underneath those who use them. */
+    /** Closes all channels that were opened through this path's file system, while the library still uses them. */
     public static void closeChannels(Path path) throws IOException {
-        for (Channel channel : ((Intercepted) path.getFileSystem().provider()).channels) {
+        for (Channel channel : ((ObservedFileSystem) path.getFileSystem().provider()).channels) {
             channel.close();
         }
     }
 
     private void before(Operation operation, Path file) throws IOException {
-        hook.before(operation, toDelegate(file));
+        observer.before(operation, toDelegate(file));
     }
 
     private void beforeOpen(Path file, Set<? extends OpenOption> options) throws IOException {

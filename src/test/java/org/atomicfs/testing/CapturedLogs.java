@@ -1,4 +1,4 @@
-package org.atomicfs;
+package org.atomicfs.testing;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -6,18 +6,18 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What the library logs, while this is open. */
-final class Logs extends Handler implements AutoCloseable {
+/** What the library logs from the constructor to {@link #close}; it is not printed meanwhile. */
+public final class CapturedLogs extends Handler implements AutoCloseable {
     private final Logger logger = Logger.getLogger("org.atomicfs"); // what System.Logger leads to
     private final boolean printed = logger.getUseParentHandlers();
     private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 
-    Logs() {
+    public CapturedLogs() {
         logger.addHandler(this);
         logger.setUseParentHandlers(false);
     }
 
-    List<LogRecord> records() {
+    public List<LogRecord> records() {
         return records;
     }
 

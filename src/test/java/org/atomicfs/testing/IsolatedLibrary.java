@@ -1,4 +1,4 @@
-package org.atomicfs;
+package org.atomicfs.testing;
 
 import static org.junit.jupiter.api.Assertions.assertSame;
 
@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** The library, loaded by a class loader of its own. */
-public final class Apart {
-    private Apart() {}
+public final class IsolatedLibrary {
+    private IsolatedLibrary() {}
 
     /**
      * Runs a static method of a class that is loaded apart, as everything that it uses, and waits until all that is
@@ -20,7 +20,7 @@ public final class Apart {
      */
     public static void runAndUnload(Class<?> type, String method, String argument) throws Exception {
         WeakReference<ClassLoader> loader = run(type, method, argument);
-        JavaProcess.until(() -> {
+        Poll.until(() -> {
             System.gc();
             return loader.get() == null;
         });
@@ -28,7 +28,7 @@ public final class Apart {
 
     private static WeakReference<ClassLoader> run(Class<?> type, String method, String argument) throws Exception {
         URL[] classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(Apart::url)
+                .map(IsolatedLibrary::url)
                 .toArray(URL[]::new);
         try (URLClassLoader loader = new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader())) {
             Class<?> loaded = loader.loadClass(type.getName());

@@ -1,4 +1,4 @@
-package org.atomicfs;
+package org.atomicfs.testing;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,12 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import org.atomicfs.AtomicWrite;
 
-/** The ways in which a program can open a file for writing. */
-public enum Surface {
+/** The kinds of stream and channel through which a program can write a file. */
+public enum WriterKind {
     STREAM {
         @Override
-        Writer open(Path path, Set<OpenOption> options) throws IOException {
+        public Writer open(Path path, Set<OpenOption> options) throws IOException {
             OutputStream out = provider(path).newOutputStream(path, options.toArray(OpenOption[]::new));
             return new Writer() {
                 @Override
@@ -39,19 +40,19 @@ public enum Surface {
     },
     BYTE_CHANNEL {
         @Override
-        Writer open(Path path, Set<OpenOption> options) throws IOException {
+        public Writer open(Path path, Set<OpenOption> options) throws IOException {
             return over(provider(path).newByteChannel(path, options));
         }
     },
     FILE_CHANNEL {
         @Override
-        Writer open(Path path, Set<OpenOption> options) throws IOException {
+        public Writer open(Path path, Set<OpenOption> options) throws IOException {
             return over(provider(path).newFileChannel(path, options));
         }
     },
     ASYNCHRONOUS {
         @Override
-        Writer open(Path path, Set<OpenOption> options) throws IOException {
+        public Writer open(Path path, Set<OpenOption> options) throws IOException {
             AsynchronousFileChannel channel = provider(path).newAsynchronousFileChannel(path, options, null);
             return new ChannelWriter(channel) {
                 @Override
@@ -75,10 +76,10 @@ public enum Surface {
         }
     };
 
-    abstract Writer open(Path path, Set<OpenOption> options) throws IOException;
+    public abstract Writer open(Path path, Set<OpenOption> options) throws IOException;
 
-    /** Whatever was opened, as something that writes text. */
-    interface Writer extends AutoCloseable {
+    /** An open stream or channel, whichever it is, as something that writes text. */
+    public interface Writer extends AutoCloseable {
         void write(String text) throws IOException;
 
         Object opened();

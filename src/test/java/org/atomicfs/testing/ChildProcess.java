@@ -1,4 +1,4 @@
-package org.atomicfs;
+package org.atomicfs.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,17 +7,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
-/** A JVM of the kind that runs the tests. */
-public final class JavaProcess {
+/** A process that a test starts: a JVM like the one that runs the tests, or any other program. */
+public final class ChildProcess {
     /** Comes before a command that root wants to be run by a user without any rights. */
     public static final List<String> UNPRIVILEGED =
             List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
 
     private static final int DEADLINE_SECONDS = 60;
 
-    private JavaProcess() {}
+    private ChildProcess() {}
 
     /** How a process ended. */
     public record Result(int status, String out, String err) {}
@@ -55,7 +54,7 @@ public final class JavaProcess {
         }
     }
 
-    /** Waits for the end of a process, but not for ever. */
+    /** Waits for the end of a process, but not forever. */
     public static int await(Process process) {
         try {
             if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
@@ -65,17 +64,6 @@ public final class JavaProcess {
             return process.exitValue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    /** Looks again and again, but not for ever. */
-    public static void until(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within %d s".formatted(DEADLINE_SECONDS));
-            }
-            Thread.onSpinWait();
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.atomicfs.crash;
+package org.atomicfs.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -11,16 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import org.atomicfs.JavaProcess;
 
-/** A file system of its own, on Linux for root. */
-final class Mount implements Closeable {
+/** A file system that is mounted for one test, which only root on Linux can do. */
+public final class MountedFileSystem implements Closeable {
     private static final long MEBI = 1 << 20;
 
     private final Path directory;
     private final Path image; // null for tmpfs
 
-    private Mount(Path directory, Path image) {
+    private MountedFileSystem(Path directory, Path image) {
         this.directory = directory;
         this.image = image;
     }
@@ -48,24 +47,24 @@ final class Mount implements Closeable {
     }
 
     /** Says that a test does not run, unless mounting is possible. */
-    static void assumePossible() {
+    public static void assumePossible() {
         assumeTrue(Possible.MOUNTS, "only root on Linux can mount, and not in every container");
     }
 
     private static boolean succeeds(String... command) throws IOException {
-        return JavaProcess.run(List.of(command), null).status() == 0;
+        return ChildProcess.run(List.of(command), null).status() == 0;
     }
 
     /** A file system in memory. */
-    static Mount tmpfs(long bytes) throws IOException {
+    public static MountedFileSystem tmpfs(long bytes) throws IOException {
         assumePossible();
         Path directory = Files.createTempDirectory("mount");
         run("mount", "-t", "tmpfs", "-o", "size=" + bytes, "tmpfs", directory.toString());
-        return new Mount(directory, null);
+        return new MountedFileSystem(directory, null);
     }
 
     /** A file system in a file: ext4, xfs or btrfs. */
-    static Mount loop(String type) throws IOException {
+    public static MountedFileSystem loop(String type) throws IOException {
         assumePossible();
         assumeTrue(succeeds("which", "mkfs." + type), "no mkfs." + type);
         assumeTrue(succeeds("losetup", "-f"), "no loop devices");
@@ -76,30 +75,30 @@ final class Mount implements Closeable {
         run("mkfs." + type, "-q", image.toString());
         Path directory = Files.createTempDirectory("mount");
         run("mount", "-o", "loop", image.toString(), directory.toString());
-        return new Mount(directory, image);
+        return new MountedFileSystem(directory, image);
     }
 
     /** Of any type that a test is run on. */
-    static Mount of(String type) throws IOException {
+    public static MountedFileSystem of(String type) throws IOException {
         return type.equals("tmpfs") ? tmpfs(64 * MEBI) : loop(type);
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
     /** Mounts it anew with other options. */
-    void remount(String options) throws IOException {
+    public void remount(String options) throws IOException {
         run("mount", "-o", "remount," + options, directory.toString());
     }
 
     /** Takes it away from under those who use it. */
-    void detach() throws IOException {
+    public void detach() throws IOException {
         run("umount", "-l", directory.toString());
     }
 
-    static void run(String... command) throws IOException {
-        JavaProcess.Result result = JavaProcess.run(List.of(command), null);
+    public static void run(String... command) throws IOException {
+        ChildProcess.Result result = ChildProcess.run(List.of(command), null);
         if (result.status() != 0) {
             throw new IOException(String.join(" ", command) + ": " + result.err());
         }
