@@ -170,9 +170,6 @@ public final class Abandoned {
                 return State.GONE;
             }
             List<Path> further = furtherNames(hidden, found, others);
-            if (Metadata.links(delegate, hidden) > 1 + further.size()) {
-                return State.UNKNOWN; // another program has given it a name, and may need it
-            }
             if (purpose == Purpose.REMOVE) {
                 for (Path name : further) { // before the name that proves whose they are
                     Delegate.provider(name).deleteIfExists(name);
@@ -212,8 +209,14 @@ public final class Abandoned {
         return other != null && Objects.equals(one.fileKey(), other.fileKey());
     }
 
-    /** Keys alone are not enough: file systems give the number of a removed file to the next one, at once. */
-    private static boolean isStill(BasicFileAttributes before, BasicFileAttributes now) {
+    /**
+     * Keys alone are not enough: kernels give the number of a removed file to the next one, at once. Of other file
+     * systems it is not known whether looking changes the times.
+     */
+    private boolean isStill(BasicFileAttributes before, BasicFileAttributes now) {
+        if (!delegate.isUnix()) {
+            return isSame(before, now);
+        }
         return isSame(before, now)
                 && before.creationTime().equals(now.creationTime())
                 && before.lastModifiedTime().equals(now.lastModifiedTime())

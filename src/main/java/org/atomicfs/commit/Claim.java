@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -50,7 +49,9 @@ final class Claim extends Unfinished.Removal {
         Channel create(Path file, FileAttribute<?>... attributes) throws IOException;
     }
 
-    private static final int ATTEMPTS = 100;
+    /** How often the lock is tried, for a second or more, while another process has it that only looks. */
+    private static final int ATTEMPTS = 10_000;
+
     private static final int LARGEST_MARK = 1 << 16; // bytes
 
     private final Delegate delegate;
@@ -66,11 +67,13 @@ final class Claim extends Unfinished.Removal {
     private long begun; // when the file's creation began
     private Channel channel; // null before the file is created; a FileChannel or AsynchronousFileChannel can be locked
     private FileLock lock; // null where there are none, or it was given up
-    private Map<String, Object> born; // the attributes that it was created with
+    private FileState born; // what it was when it was created
     private Object file; // as Registry has it
     private boolean linked; // whether the temporary is a second name beside the anchor
     private Closeable content; // what is written through, unless that is the channel
     private boolean open; // whether the channel is, as far as it is for this to close it
+    private boolean slow; // whether it took so long to lock the file that it had to be proved to be the same
+    private boolean shared; // whether the channel was created to be written through
 
     Claim(Delegate delegate, Path temporary, Path anchor) {
         this.delegate = delegate;
@@ -92,9 +95,11 @@ final class Claim extends Unfinished.Removal {
     /**
      * Creates the file under its hidden name, or its only one, and locks it where there are locks.
      *
+     * @param sharing whether the channel that is created is to be written through
      * @return false when there is such a file, or the new one was taken for an abandoned one and removed
      */
-    boolean create(Creator creator, FileAttribute<?>... attributes) throws IOException {
+    boolean create(Creator creator, boolean sharing, FileAttribute<?>... attributes) throws IOException {
+        shared = sharing;
         begun = System.nanoTime();
         try {
             channel = creator.create(createdAs(), attributes);
@@ -108,8 +113,9 @@ final class Claim extends Unfinished.Removal {
             } else {
                 lock = lockNewborn();
             }
-            if (lock == null || LivenessLock.isSoon(begun) || isProved()) {
-                born = delegate.identity().read(createdAs());
+            slow = lock != null && !LivenessLock.isSoon(begun);
+            if (!slow || isProved()) {
+                born = FileState.read(delegate, createdAs());
                 file = Registry.file(temporary, key());
                 Registry.claim(file);
                 return true;
@@ -126,20 +132,29 @@ final class Claim extends Unfinished.Removal {
         return anchor == null ? temporary : anchor;
     }
 
+    /** Returns null where there are no locks. */
     private FileLock lockNewborn() throws IOException {
-        for (int i = 0; i < ATTEMPTS; i++) {
-            try {
-                FileLock got = LivenessLock.tryLock(channel);
-                if (got != null) {
-                    return got;
-                }
-            } catch (UnsupportedOperationException none) {
-                return null;
-            }
-            LivenessLock.waitForLooking(); // another process looks, for a moment, and then perhaps removes the file
-            delegate.identity().read(createdAs());
+        try {
+            return tryLockFor(createdAs());
+        } catch (UnsupportedOperationException none) {
+            return null;
         }
-        return null;
+    }
+
+    /** Waits while another process has the lock, which looks for a moment, and then perhaps removes the file. */
+    private FileLock tryLockFor(Path name) throws IOException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            FileLock got = LivenessLock.tryLock(channel);
+            if (got != null) {
+                return got;
+            }
+            LivenessLock.waitForLooking();
+            FileState found = FileState.read(delegate, name);
+            if (born != null && !Objects.equals(key(), found.key())) {
+                break;
+            }
+        }
+        throw new FileSystemException(temporary.toString(), null, Messages.TAKEN_FOR_ABANDONED);
     }
 
     /**
@@ -153,8 +168,7 @@ final class Claim extends Unfinished.Removal {
         }
         long mark = 1 + ThreadLocalRandom.current().nextInt(LARGEST_MARK);
         file.write(ByteBuffer.allocate(1), mark - 1);
-        boolean same =
-                Long.valueOf(mark).equals(delegate.identity().read(createdAs()).get("size"));
+        boolean same = mark == FileState.read(delegate, createdAs()).size();
         file.truncate(0);
         return same;
     }
@@ -198,18 +212,33 @@ final class Claim extends Unfinished.Removal {
         return temporary;
     }
 
+    /** Whether the last file was locked so slowly that it had to be proved to be the same. */
+    boolean wasSlow() {
+        return slow;
+    }
+
+    /** Whether {@link #channel()} can be written through by the caller. */
+    boolean isShared() {
+        return shared && LivenessLock.isPossibleFor(channel);
+    }
+
+    /** Whether anything is open that may hinder a rename. */
+    boolean isOpen() {
+        return open;
+    }
+
     /** The channel that created the file. */
     Channel channel() {
         return channel;
     }
 
-    /** The attributes that the file was created with, as {@link Identity#read} reads them; null where unknown. */
-    Map<String, Object> born() {
+    /** What the file was when it was created. */
+    FileState born() {
         return born;
     }
 
     private Object key() {
-        return born == null ? null : born.get("fileKey");
+        return born == null ? null : born.key();
     }
 
     /** Whether the content can no longer be written, since its channel was closed underneath. */
@@ -235,12 +264,7 @@ final class Claim extends Unfinished.Removal {
         }
         lock.release();
         lock = null;
-        for (int attempt = 0; (lock = LivenessLock.tryLock(channel)) == null; attempt++) {
-            if (attempt == ATTEMPTS || !isAt(temporary)) { // else another process looks, for a moment
-                throw new FileSystemException(temporary.toString(), null, Messages.TAKEN_FOR_ABANDONED);
-            }
-            LivenessLock.waitForLooking();
-        }
+        lock = tryLockFor(temporary);
     }
 
     /** Forces content and attributes of the temporary. */
@@ -269,12 +293,7 @@ final class Claim extends Unfinished.Removal {
             channel = reopened();
             lock = null;
             written.close();
-            for (int attempt = 0; (lock = LivenessLock.tryLock(channel)) == null; attempt++) {
-                if (attempt == ATTEMPTS) {
-                    throw new FileSystemException(temporary.toString(), null, Messages.TAKEN_FOR_ABANDONED);
-                }
-                LivenessLock.waitForLooking();
-            }
+            lock = tryLockFor(temporary);
         }
     }
 
@@ -294,17 +313,17 @@ final class Claim extends Unfinished.Removal {
         if (born == null) {
             return;
         }
-        Map<String, Object> now;
+        FileState now;
         try {
-            now = delegate.identity().read(temporary);
+            now = FileState.read(delegate, temporary);
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(temporary.toString(), null, "the temporary was removed");
         }
-        if (!Objects.equals(key(), now.get("fileKey"))) {
+        if (!Objects.equals(key(), now.key())) {
             throw new FileSystemException(temporary.toString(), null, "the temporary was replaced by another file");
         }
-        if (size >= 0 && now.get("size") instanceof Long found && found != size) {
-            throw new FileSystemException(temporary.toString(), null, Messages.wrongSize(size, found));
+        if (size >= 0 && now.size() != size) {
+            throw new FileSystemException(temporary.toString(), null, Messages.wrongSize(size, now.size()));
         }
     }
 
@@ -319,13 +338,13 @@ final class Claim extends Unfinished.Removal {
 
     /** Closes all that is open, and so gives the lock up. */
     void close() throws IOException {
-        open = false;
-        lock = null;
         Closeable written = content;
         Closeable created = channel;
         try (written;
                 created) {
-            return; // both, also when one fails
+            open = false;
+        } finally {
+            lock = null;
         }
     }
 
@@ -337,10 +356,10 @@ final class Claim extends Unfinished.Removal {
      */
     void release(Outcome outcome) throws IOException {
         try {
-            if (outcome == Outcome.RENAMED && lock != null) {
-                finishRenamed();
-            } else {
-                removeFiles(outcome == Outcome.RENAMED);
+            if (outcome != Outcome.RENAMED) {
+                removeFiles(false);
+            } else if (lock == null || !finishRenamed()) {
+                removeFiles(true);
             }
         } catch (Error e) {
             Unfinished.add(this);
@@ -356,16 +375,20 @@ final class Claim extends Unfinished.Removal {
         }
     }
 
-    /** No other writer can have given the anchor's name to another file, since this one still has the lock. */
-    private void finishRenamed() throws IOException {
-        Closeable written = content;
-        Closeable created = channel;
-        try (written;
-                created) {
-            if (anchor != null) {
+    /**
+     * Removes the anchor and closes, without looking first: no other writer can have given the anchor's name to another
+     * file, since this one still has the lock. Returns false where an open file cannot be removed.
+     */
+    private boolean finishRenamed() throws IOException {
+        if (anchor != null) {
+            try {
                 delegate.unlink(anchor);
+            } catch (IOException open) {
+                return false;
             }
         }
+        close();
+        return true;
     }
 
     @Override

@@ -5,36 +5,42 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.util.Set;
 import org.atomicfs.TemporaryName;
 
 /** Finds a name for the temporary of a destination and creates it, taking over from writers that died. */
 final class Claims {
     private static final int ATTEMPTS = 100;
 
+    private static final Claim.Creator CREATE_ALONE = (file, attributes) -> Delegate.provider(file)
+            .newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
+
     private final Delegate delegate;
     private final Path destination;
     private final TemporaryName style;
-    private final Claim.Creator creator;
     private final FileAttribute<?>[] attributes;
+    private Claim.Creator sharing; // null if the content cannot be written through what it creates
 
     private Claims(
             Delegate delegate,
             Path destination,
             TemporaryName style,
-            Claim.Creator creator,
+            Claim.Creator sharing,
             FileAttribute<?>... attributes) {
         this.delegate = delegate;
         this.destination = destination;
         this.style = style;
-        this.creator = creator;
+        this.sharing = sharing;
         this.attributes = attributes;
     }
 
     /**
      * Creates the temporary of a destination.
      *
+     * @param sharing creates it so that the content can be written through the same channel; null if it cannot be
      * @throws FileAlreadyExistsException if another writer has it, or a file is in the way that is not known to be an
      *     abandoned temporary
      */
@@ -42,10 +48,10 @@ final class Claims {
             Delegate delegate,
             Path destination,
             TemporaryName style,
-            Claim.Creator creator,
+            Claim.Creator sharing,
             FileAttribute<?>... attributes)
             throws IOException {
-        return new Claims(delegate, destination, style, creator, attributes).take();
+        return new Claims(delegate, destination, style, sharing, attributes).take();
     }
 
     private Claim take() throws IOException {
@@ -114,7 +120,11 @@ final class Claims {
                 if (create(claim)) {
                     return claim;
                 }
-                refuseUnknown(temporary);
+                if (style == TemporaryName.UNIQUE) {
+                    removeAbandoned(temporary, temporary);
+                } else {
+                    refuseUnknown(temporary);
+                }
             }
             throw busy(temporary, Messages.OTHER_PROCESSES);
         } catch (Throwable e) {
@@ -146,7 +156,13 @@ final class Claims {
 
     private boolean create(Claim claim) throws IOException {
         try {
-            return claim.create(creator, attributes);
+            if (claim.create(sharing != null ? sharing : CREATE_ALONE, sharing != null, attributes)) {
+                return true;
+            }
+            if (claim.wasSlow()) {
+                sharing = null; // what cannot be proved of other channels can be of this one
+            }
+            return false;
         } catch (AccessDeniedException e) {
             AccessDeniedException said = new AccessDeniedException(
                     claim.temporary().toString(), null, Messages.cannotBeCreated(claim.temporary()));

@@ -32,7 +32,7 @@ public final class Delegate {
     private final boolean userAttributes;
     private final boolean acl;
     private final boolean dosFlags;
-    private final Identity identity;
+    private final FileState.Identity identity;
 
     private Delegate(FileSystem fileSystem) {
         Set<String> views = fileSystem.supportedFileAttributeViews();
@@ -42,7 +42,9 @@ public final class Delegate {
         userAttributes = views.contains("user");
         acl = views.contains("acl");
         dosFlags = views.contains("dos") && !views.contains("unix"); // on Unix they are user-defined attributes
-        identity = Identity.of(views);
+        identity = views.contains("unix")
+                ? FileState.Identity.UNIX
+                : posix ? FileState.Identity.POSIX : FileState.Identity.NONE;
     }
 
     /** The answers about the file system of a plain path. */
@@ -92,7 +94,7 @@ public final class Delegate {
     }
 
     /** The terms in which it says whose a file is. */
-    Identity identity() {
+    FileState.Identity identity() {
         return identity;
     }
 

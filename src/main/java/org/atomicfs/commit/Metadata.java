@@ -19,7 +19,6 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.List;
-import java.util.Map;
 
 /** Attributes of files, never following a link: what is there, and what a new file takes over. */
 final class Metadata {
@@ -44,17 +43,6 @@ final class Metadata {
         }
     }
 
-    /** How many names a file has; 1 where that cannot be asked. */
-    static int links(Delegate delegate, Path file) throws IOException {
-        if (delegate.identity() != Identity.UNIX) {
-            return 1;
-        }
-        Object links = Delegate.provider(file)
-                .readAttributes(file, "unix:nlink", NOFOLLOW)
-                .get("nlink");
-        return links instanceof Integer count ? count : 1;
-    }
-
     /** How to create a file with the mode of another, less what the process's umask takes away. */
     static FileAttribute<?>[] modeOf(BasicFileAttributes attributes, Path created) {
         return attributes instanceof PosixFileAttributes posix
@@ -66,26 +54,25 @@ final class Metadata {
     /**
      * Gives the temporary what belongs to the file that it is about to replace, if there is one.
      *
-     * @param born what {@link Identity#read} told of the temporary when it was created; null if that is not known
+     * @param born what the temporary was when it was created
      * @return whether anything had to be given
      */
-    static boolean keepReplaced(Delegate delegate, Path destination, Path temporary, Map<String, Object> born)
+    static boolean keepReplaced(Delegate delegate, Path destination, Path temporary, FileState born)
             throws IOException {
-        Map<String, Object> replaced;
+        FileState replaced;
         try {
-            replaced = delegate.identity().read(destination);
+            replaced = FileState.read(delegate, destination);
         } catch (NoSuchFileException e) {
             return false;
         }
-        if (!Boolean.TRUE.equals(replaced.get("isRegularFile"))) {
+        if (!replaced.regular()) {
             throw new FileSystemException(destination.toString(), null, Messages.NO_LONGER_REGULAR);
         }
         // the identity last: a file that was given away or closed to its owner cannot be given more
         return giveUserAttributes(delegate, destination, temporary)
                 | giveAcl(delegate, destination, temporary)
                 | giveDosFlags(delegate, destination, temporary)
-                | delegate.identity()
-                        .give(replaced, born == null ? delegate.identity().read(temporary) : born, temporary);
+                | replaced.giveIdentity(delegate, born, temporary);
     }
 
     /** Gives the temporary what {@code COPY_ATTRIBUTES} promises. */
@@ -98,7 +85,7 @@ final class Metadata {
         if (source.getFileSystem() == temporary.getFileSystem()) {
             giveAcl(from, source, temporary);
             giveDosFlags(from, source, temporary);
-            from.identity().give(from.identity().read(source), from.identity().read(temporary), temporary);
+            FileState.read(from, source).giveIdentity(from, FileState.read(from, temporary), temporary);
         } else if (attributes instanceof PosixFileAttributes posix && to.hasPosix()) {
             view(temporary, PosixFileAttributeView.class).setPermissions(posix.permissions());
         }

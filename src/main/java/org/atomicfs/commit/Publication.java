@@ -5,7 +5,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.atomicfs.AtomicCommitException;
@@ -25,11 +24,10 @@ final class Publication {
         /**
          * Gives them.
          *
-         * @param born the attributes that the temporary was created with, as {@link Identity#read} reads them; null if
-         *     they are not known
+         * @param born what the temporary was when it was created
          * @return whether anything was done to the file, which may have dropped the lock on it
          */
-        boolean apply(Path temporary, Map<String, Object> born) throws IOException;
+        boolean apply(Path temporary, FileState born) throws IOException;
     }
 
     private final Path requested; // for messages
@@ -147,12 +145,16 @@ final class Publication {
                 if (claim.isAt(destination.path())) {
                     return Claim.Outcome.LINKED; // a network file system may report a failure of what it has done
                 }
-                if (!destination.delegate().mayPass(e) || pause > LONGEST_PAUSE) {
+                boolean open = claim.isOpen() && !destination.delegate().isUnix();
+                if (!open && (!destination.delegate().mayPass(e) || pause > LONGEST_PAUSE)) {
                     throw explained(e);
                 }
+                if (open) {
+                    claim.close(); // perhaps that is what hindered
+                } else {
+                    LockSupport.parkNanos(pause);
+                }
             }
-            claim.close(); // perhaps that is what hindered
-            LockSupport.parkNanos(pause);
             claim.verify(size);
         }
     }

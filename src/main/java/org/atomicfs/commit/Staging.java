@@ -8,9 +8,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.atomicfs.AtomicCommitException;
@@ -24,8 +22,6 @@ import org.atomicfs.AtomicCommitException;
 final class Staging<C extends Closeable> {
     /** For a new file, which has no attributes to keep. */
     static final Publication.Finish KEEP_NOTHING = (temporary, born) -> false;
-
-    private static final Set<OpenOption> WRITE_NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
     private final Path requested;
     private final Destination destination;
@@ -75,15 +71,14 @@ final class Staging<C extends Closeable> {
         boolean interrupted = Thread.interrupted();
         try {
             boolean copies = original != null;
-            boolean shares = opener.shares(destination.delegate(), request, copies);
             Claim claim = Claims.take(
                     destination.delegate(),
                     destination.path(),
                     request.atomic().temporaryName(),
-                    shares ? this::createShared : Staging::createSeparate,
+                    opener.shares(destination.delegate(), request, copies) ? this::create : null,
                     attributes);
             try {
-                C written = open(claim, shares);
+                C written = open(claim);
                 if (copies) {
                     copyContent(claim, original, written, cancelled);
                 }
@@ -103,17 +98,13 @@ final class Staging<C extends Closeable> {
         }
     }
 
-    private Channel createShared(Path file, FileAttribute<?>... attributes) throws IOException {
+    private Channel create(Path file, FileAttribute<?>... attributes) throws IOException {
         return opener.create(file, request.forNewTemporary(), attributes);
     }
 
-    private static Channel createSeparate(Path file, FileAttribute<?>... attributes) throws IOException {
-        return Delegate.provider(file).newByteChannel(file, WRITE_NEW, attributes);
-    }
-
     /** Opens what the temporary is written through. */
-    private C open(Claim claim, boolean shares) throws IOException {
-        if (shares && LivenessLock.isPossibleFor(claim.channel())) {
+    private C open(Claim claim) throws IOException {
+        if (claim.isShared()) {
             return opener.over(claim.channel());
         }
         Set<OpenOption> options = request.forTemporary();
@@ -197,7 +188,7 @@ final class Staging<C extends Closeable> {
         }
     }
 
-    private boolean keepReplaced(Path temporary, Map<String, Object> born) throws IOException {
+    private boolean keepReplaced(Path temporary, FileState born) throws IOException {
         return Metadata.keepReplaced(destination.delegate(), destination.path(), temporary, born);
     }
 

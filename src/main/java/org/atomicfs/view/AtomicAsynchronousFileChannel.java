@@ -114,6 +114,7 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
                 handler.completed(0, attachment);
                 return;
             }
+            write.jumped();
             channel = write.beginChange();
         } catch (IOException e) {
             handler.failed(e, attachment);

@@ -22,6 +22,7 @@ final class AtomicByteChannel implements SeekableByteChannel, WriteHandle {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
+        write.jumped();
         return write.channel().read(target);
     }
 
@@ -44,6 +45,7 @@ final class AtomicByteChannel implements SeekableByteChannel, WriteHandle {
 
     @Override
     public SeekableByteChannel position(long newPosition) throws IOException {
+        write.jumped();
         write.attempt(channel -> channel.position(newPosition));
         return this;
     }

@@ -41,11 +41,13 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
+        write.jumped();
         return channel().read(target);
     }
 
     @Override
     public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        write.jumped();
         return channel().read(targets, offset, length);
     }
 
@@ -59,7 +61,14 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
         if (!source.hasRemaining() && write.leavesOutEmptyWrites()) {
             return 0;
         }
-        return write.change(channel -> (int) counted(channel.write(source)));
+        FileChannel channel = write.beginChange();
+        try {
+            return (int) counted(channel.write(source));
+        } catch (Throwable e) {
+            throw write.failed(e);
+        } finally {
+            write.endChange();
+        }
     }
 
     @Override
@@ -77,6 +86,7 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
         if (!source.hasRemaining() && position >= 0 && write.leavesOutEmptyWrites()) {
             return 0;
         }
+        write.jumped();
         return write.change(channel -> (int) counted(channel.write(source, position)));
     }
 
@@ -87,6 +97,7 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
 
     @Override
     public FileChannel position(long newPosition) throws IOException {
+        write.jumped();
         write.attempt(channel -> channel.position(newPosition));
         return this;
     }
@@ -124,12 +135,14 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
 
     @Override
     public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
+        write.jumped();
         return write.change(channel -> counted(channel.transferFrom(
                 source instanceof AtomicFileChannel other ? other.channel() : source, position, count)));
     }
 
     @Override
     public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
+        write.jumped();
         return mode == MapMode.READ_WRITE
                 ? write.change(channel -> channel.map(mode, position, size))
                 : write.attempt(channel -> channel.map(mode, position, size));

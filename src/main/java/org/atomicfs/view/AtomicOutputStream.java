@@ -20,11 +20,15 @@ final class AtomicOutputStream extends OutputStream implements WriteHandle {
 
     @Override
     public void write(int b) throws IOException {
-        write.change(out -> {
+        OutputStream out = write.beginChange();
+        try {
             out.write(b);
             write.wrote(1);
-            return null;
-        });
+        } catch (Throwable e) {
+            throw write.failed(e);
+        } finally {
+            write.endChange();
+        }
     }
 
     @Override
@@ -32,11 +36,15 @@ final class AtomicOutputStream extends OutputStream implements WriteHandle {
         if (length == 0 && write.leavesOutEmptyWrites()) {
             return;
         }
-        write.change(out -> {
+        OutputStream out = write.beginChange();
+        try {
             out.write(bytes, offset, length);
             write.wrote(length);
-            return null;
-        });
+        } catch (Throwable e) {
+            throw write.failed(e);
+        } finally {
+            write.endChange();
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ final class Truncation {
      * looked at.
      */
     static void of(Write<? extends SeekableByteChannel> write, long size) throws IOException {
+        write.jumped();
         if (size >= 0 && write.isUnchanged() && size >= write.channel().size()) {
             write.attempt(channel -> channel.position() > size ? channel.position(size) : channel);
         } else {

@@ -1,0 +1,106 @@
+package org.atomicfs.commit;
+
+import java.io.IOException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What is known of a file at one moment: which one it is, whose it is and who may use it.
+ *
+ * @param key tells it from all other files that exist; null where there are no keys
+ * @param regular whether it is a regular file
+ * @param size in bytes
+ * @param owner in the terms of {@link Delegate#identity()}; null where there are none
+ * @param group as the owner
+ * @param mode as the owner
+ */
+record FileState(Object key, boolean regular, long size, Object owner, Object group, Object mode) {
+    /** In which terms a file system says whose a file is. */
+    enum Identity {
+        /**
+         * In numbers. For the owner of {@link #POSIX} the JDK looks the name up in the user database, which is many
+         * system calls and may be a server far away.
+         */
+        UNIX("unix:uid", "unix:gid", "unix:mode"),
+        POSIX("posix:owner", "posix:group", "posix:permissions"),
+        NONE(null, null, null);
+
+        private final String owner;
+        private final String group;
+        private final String mode;
+
+        Identity(String owner, String group, String mode) {
+            this.owner = owner;
+            this.group = group;
+            this.mode = mode;
+        }
+    }
+
+    private static final String NUMBERS = "unix:uid,gid,mode,isRegularFile,fileKey,size";
+
+    /** Reads it, without following a link. */
+    static FileState read(Delegate delegate, Path file) throws IOException {
+        if (delegate.identity() == Identity.UNIX) {
+            Map<String, Object> found =
+                    Delegate.provider(file).readAttributes(file, NUMBERS, LinkOption.NOFOLLOW_LINKS);
+            return new FileState(
+                    found.get("fileKey"),
+                    (Boolean) found.get("isRegularFile"),
+                    (Long) found.get("size"),
+                    found.get("uid"),
+                    found.get("gid"),
+                    found.get("mode"));
+        }
+        BasicFileAttributes found = Metadata.read(delegate, file);
+        PosixFileAttributes posix = found instanceof PosixFileAttributes it ? it : null;
+        return new FileState(
+                found.fileKey(),
+                found.isRegularFile(),
+                found.size(),
+                posix == null ? null : posix.owner(),
+                posix == null ? null : posix.group(),
+                posix == null ? null : posix.permissions());
+    }
+
+    /**
+     * Gives another file this one's owner, group and mode, as far as they differ. The mode last: a change of the owner
+     * takes bits of it away, chown(2).
+     *
+     * @param actual what the other file has now
+     * @return whether anything differed
+     */
+    boolean giveIdentity(Delegate delegate, FileState actual, Path to) throws IOException {
+        Identity terms = delegate.identity();
+        if (terms == Identity.NONE) {
+            return false;
+        }
+        boolean given = giveIfAllowed(terms.owner, owner, actual.owner, to)
+                | giveIfAllowed(terms.group, group, actual.group, to);
+        if (given || !Objects.equals(mode, actual.mode)) {
+            set(terms.mode, mode, to);
+            return true;
+        }
+        return false;
+    }
+
+    /** Only a privileged process may give files away; for another one the new content stays the writer's own. */
+    private static boolean giveIfAllowed(String name, Object wanted, Object actual, Path to) {
+        if (Objects.equals(wanted, actual)) {
+            return false;
+        }
+        try {
+            set(name, wanted, to);
+        } catch (IOException notAllowed) {
+            return true;
+        }
+        return true;
+    }
+
+    private static void set(String name, Object value, Path to) throws IOException {
+        Delegate.provider(to).setAttribute(to, name, value, LinkOption.NOFOLLOW_LINKS);
+    }
+}
