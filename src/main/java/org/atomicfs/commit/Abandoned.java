@@ -170,18 +170,28 @@ public final class Abandoned {
                 return State.GONE;
             }
             List<Path> further = furtherNames(hidden, found, others);
-            if (purpose == Purpose.REMOVE) {
-                for (Path name : further) { // before the name that proves whose they are
-                    Delegate.provider(name).deleteIfExists(name);
-                }
-                Delegate.provider(hidden).deleteIfExists(hidden);
+            if (purpose == Purpose.LOOK) {
+                return State.DEAD;
             }
-            return State.DEAD;
+            if (delegate.removesOpenFiles()) {
+                delete(further, hidden);
+                return State.DEAD;
+            }
         } catch (NoSuchFileException e) {
             return State.GONE;
         } catch (AccessDeniedException | UnsupportedOperationException e) {
             return State.UNKNOWN;
         }
+        delete(furtherNames(hidden, found, others), hidden);
+        return State.DEAD;
+    }
+
+    /** Deletes further names before the one that proves whose they are. */
+    private static void delete(List<Path> further, Path hidden) throws IOException {
+        for (Path name : further) {
+            Delegate.provider(name).deleteIfExists(name);
+        }
+        Delegate.provider(hidden).deleteIfExists(hidden);
     }
 
     /**

@@ -167,10 +167,16 @@ final class Claim extends Unfinished.Removal {
             return false;
         }
         long mark = 1 + ThreadLocalRandom.current().nextInt(LARGEST_MARK);
-        file.write(ByteBuffer.allocate(1), mark - 1);
-        boolean same = mark == FileState.read(delegate, createdAs()).size();
-        file.truncate(0);
-        return same;
+        try {
+            file.write(ByteBuffer.allocate(1), mark - 1);
+            boolean same = mark == FileState.read(delegate, createdAs()).size();
+            file.truncate(0);
+            return same;
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException notWritable) {
+            return false; // by this channel
+        }
     }
 
     /** Removes the file that was created, so that another one can be. */
@@ -220,11 +226,6 @@ final class Claim extends Unfinished.Removal {
     /** Whether {@link #channel()} can be written through by the caller. */
     boolean isShared() {
         return shared && LivenessLock.isPossibleFor(channel);
-    }
-
-    /** Whether anything is open that may hinder a rename. */
-    boolean isOpen() {
-        return open;
     }
 
     /** The channel that created the file. */
@@ -411,7 +412,7 @@ final class Claim extends Unfinished.Removal {
             return;
         }
         boolean deleted = false;
-        if (lock != null) {
+        if (lock != null && born != null) {
             try {
                 delete(renamed);
                 deleted = true;

@@ -176,9 +176,14 @@ public final class Delegate {
         provider(name).deleteIfExists(name);
     }
 
-    /** Whether an open file cannot be renamed. Where it is not known, that is tried. */
+    /** Whether an open file can perhaps not be renamed, as on Windows. */
     boolean mustCloseBeforeRename() {
-        return builtIn && !unix;
+        return !unix;
+    }
+
+    /** Whether an open file can be removed, as far as that is known. */
+    boolean removesOpenFiles() {
+        return unix;
     }
 
     /** Forces the names in a directory to the device; does nothing where a directory cannot be opened for that. */

@@ -157,7 +157,8 @@ final class Ending {
             boolean known = found.kind() == Failure.Kind.ASKED_FOR || content.isInPlace();
             failed = known ? Decision.Failed.ASKED_FOR : Decision.Failed.YES;
         }
-        return Decision.of(failed, content.isStaged() ? unwinding : Unwinding.NO, policy);
+        boolean loses = content.isStaged() || failed == Decision.Failed.YES;
+        return Decision.of(failed, loses ? unwinding : Unwinding.NO, policy);
     }
 
     /** Ends the write by publishing it. */

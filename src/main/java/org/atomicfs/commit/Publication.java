@@ -145,16 +145,11 @@ final class Publication {
                 if (claim.isAt(destination.path())) {
                     return Claim.Outcome.LINKED; // a network file system may report a failure of what it has done
                 }
-                boolean open = claim.isOpen() && !destination.delegate().isUnix();
-                if (!open && (!destination.delegate().mayPass(e) || pause > LONGEST_PAUSE)) {
+                if (!destination.delegate().mayPass(e) || pause > LONGEST_PAUSE) {
                     throw explained(e);
                 }
-                if (open) {
-                    claim.close(); // perhaps that is what hindered
-                } else {
-                    LockSupport.parkNanos(pause);
-                }
             }
+            LockSupport.parkNanos(pause);
             claim.verify(size);
         }
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
-import java.nio.channels.CompletionHandler;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -56,25 +56,7 @@ final class UninterruptibleStream extends OutputStream {
         }
     }
 
-    /** Is told, in the writing thread, what has become of a write. */
-    private static final class Result implements CompletionHandler<Integer, Void> {
-        private int written;
-        private Throwable failure;
-
-        @Override
-        public void completed(Integer n, Void attachment) {
-            written = n;
-            failure = null;
-        }
-
-        @Override
-        public void failed(Throwable cause, Void attachment) {
-            failure = cause;
-        }
-    }
-
     private final AsynchronousFileChannel channel;
-    private final Result result = new Result();
     private long position;
     private byte[] wrapped = {}; // what the buffer wraps: callers mostly come with the same array again
     private ByteBuffer buffer = ByteBuffer.wrap(wrapped);
@@ -110,11 +92,18 @@ final class UninterruptibleStream extends OutputStream {
         }
         buffer.limit(offset + length).position(offset);
         while (buffer.hasRemaining()) {
-            channel.write(buffer, position, null, result);
-            if (result.failure != null) {
-                throw thrown(result.failure);
-            }
-            position += result.written;
+            position += write();
+        }
+    }
+
+    /** By way of a future, and not of a handler: after a handler the JDK clears the thread's interrupt status. */
+    private int write() throws IOException {
+        try {
+            return channel.write(buffer, position).get(); // it is complete: there is nothing to wait for
+        } catch (ExecutionException e) {
+            throw thrown(e.getCause());
+        } catch (InterruptedException e) {
+            throw new AssertionError("it did not wait", e);
         }
     }
 
