@@ -38,7 +38,7 @@ class CliIT {
     }
 
     private static List<String> command(String... arguments) {
-        List<String> command = ChildProcess.command("-jar", System.getProperty("cli.jar"));
+        List<String> command = ChildProcess.shortCommand("-jar", System.getProperty("cli.jar"));
         command.addAll(List.of(arguments));
         return command;
     }
