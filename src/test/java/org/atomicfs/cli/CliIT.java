@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.atomicfs.testing.ChildProcess;
 import org.atomicfs.testing.ChildProcess.Result;
@@ -326,6 +327,24 @@ class CliIT {
                 assertTrue(result.out().startsWith("Usage: atomicfs"), result.out());
             }
             assertTrue(atomicfs("--help").out().contains("Exit status"));
+        }
+
+        @Test
+        void an_argument_that_begins_with_an_at_sign_is_not_replaced_by_the_content_of_a_file() throws IOException {
+            Files.writeString(directory.resolve("args"), "expanded");
+            assertEquals(new Result(0, "", ""), inDirectory("run", "-o", "out", "--", "echo", "@args"));
+            assertEquals("@args\n", Files.readString(directory.resolve("out")));
+            Files.writeString(directory.resolve("body.json"), "expanded");
+            assertEquals(new Result(0, "", ""), inDirectory("write", "@body.json"));
+            assertEquals(List.of("@body.json", "args", "body.json", "out"), names(directory));
+        }
+
+        /** With the test's directory as the working directory. */
+        private Result inDirectory(String... arguments) throws IOException {
+            List<String> command =
+                    new ArrayList<>(List.of("sh", "-c", "cd \"$0\" && exec \"$@\"", directory.toString()));
+            command.addAll(command(arguments));
+            return ChildProcess.run(command, null);
         }
 
         @Test
