@@ -127,16 +127,16 @@ class PathAlgebraTest {
             path = fileSystem.getPath("a");
             other = path;
         }
+        Path atomic = AtomicFiles.atomic(path);
+        Path atomicOther = AtomicFiles.atomic(other);
+        Path stranger = foreign.getPath("a");
         for (Map.Entry<String, Operation> entry : OPERATIONS.entrySet()) {
             Operation operation = entry.getValue();
             Supplier<String> what = () -> "%s of '%s' with '%s', %d, %d".formatted(entry.getKey(), first, second, i, j);
-            Path atomic = AtomicFiles.atomic(path);
-            Path atomicOther = AtomicFiles.atomic(other);
             assertEquals(
                     plain(operation, path, other, second, i, j),
                     atomic(operation, atomic, atomicOther, second, i, j),
                     what);
-            Path stranger = foreign.getPath("a");
             assertEquals(
                     plain(operation, path, stranger, second, i, j),
                     atomic(operation, atomic, stranger, second, i, j),

@@ -41,7 +41,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.atomicfs.AtomicCommitException.Outcome;
 import org.atomicfs.testing.ChildProcess;
+import org.atomicfs.testing.MountedFileSystem;
+import org.atomicfs.testing.Needs;
 import org.atomicfs.testing.Poll;
+import org.atomicfs.testing.UnprivilegedUser;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -67,15 +70,6 @@ class RealFilesTest {
         assertEquals(List.of(), AtomicFiles.pending());
     }
 
-    private static void assumePosix() {
-        assumeTrue(Path.of("").getFileSystem().supportedFileAttributeViews().contains("unix"), "needs Unix");
-    }
-
-    private static void assumeRoot() throws IOException {
-        assumePosix();
-        assumeTrue(Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid")), "needs root");
-    }
-
     private static String mode(Path file) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
     }
@@ -84,7 +78,7 @@ class RealFilesTest {
     class Attributes {
         @BeforeEach
         void needed() {
-            assumePosix();
+            Needs.posix();
         }
 
         @Test
@@ -124,7 +118,7 @@ class RealFilesTest {
 
         @Test
         void a_replaced_file_keeps_its_owner_and_group() throws IOException {
-            assumeRoot();
+            Needs.root();
             Files.writeString(plain, "old");
             Files.setAttribute(plain, "unix:uid", 12345);
             Files.setAttribute(plain, "unix:gid", 23456);
@@ -159,7 +153,7 @@ class RealFilesTest {
 
         @Test
         void set_user_id_and_sticky_bits_are_kept() throws IOException {
-            assumeRoot();
+            Needs.root();
             Files.writeString(plain, "old");
             Files.setAttribute(plain, "unix:uid", 12345);
             Files.setAttribute(plain, "unix:mode", 07755);
@@ -200,7 +194,7 @@ class RealFilesTest {
 
         @Test
         void a_named_pipe_is_written_straight_through() throws Exception {
-            assumePosix();
+            Needs.posix();
             assertEquals(
                     0,
                     ChildProcess.run(List.of("mkfifo", plain.toString()), null).status());
@@ -218,7 +212,7 @@ class RealFilesTest {
 
         @Test
         void a_socket_is_refused_as_a_plain_open_refuses_it() throws IOException {
-            assumePosix();
+            Needs.posix();
             try (var server = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
                 server.bind(java.net.UnixDomainSocketAddress.of(plain));
                 IOException expected = assertThrows(IOException.class, () -> Files.newOutputStream(plain));
@@ -262,7 +256,7 @@ class RealFilesTest {
 
         @Test
         void a_name_that_cannot_be_decoded_is_written() throws IOException {
-            assumePosix();
+            Needs.posix();
             ChildProcess.Result made = ChildProcess.run(
                     List.of("sh", "-c", "cd '" + directory + "' && : > \"$(printf 'bad\\377name')\""), null);
             assertEquals(0, made.status(), made.err());
@@ -282,12 +276,12 @@ class RealFilesTest {
         }
 
         @Test
-        void a_directory_that_cannot_be_written_is_explained() throws IOException {
-            assumeRoot();
+        void a_directory_that_cannot_be_written_is_explained(@TempDir Path copies) throws IOException {
+            Needs.root();
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.writeString(plain, "old");
             Files.setPosixFilePermissions(plain, PosixFilePermissions.fromString("rw-rw-rw-"));
-            List<String> said = unprivileged(plain);
+            List<String> said = unprivileged(plain, copies);
             assertEquals("written", said.get(0), "by a plain path it could be");
             assertTrue(
                     said.get(1).startsWith(AccessDeniedException.class.getName() + ": " + plain + ": "), said.get(1));
@@ -296,12 +290,13 @@ class RealFilesTest {
         }
 
         @Test
-        void a_file_that_must_not_be_written_is_refused_at_open_as_a_plain_open_does() throws IOException {
-            assumeRoot();
+        void a_file_that_must_not_be_written_is_refused_at_open_as_a_plain_open_does(@TempDir Path copies)
+                throws IOException {
+            Needs.root();
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
             Files.writeString(plain, "old");
             Files.setPosixFilePermissions(plain, PosixFilePermissions.fromString("r--r--r--"));
-            List<String> said = unprivileged(plain);
+            List<String> said = unprivileged(plain, copies);
             assertEquals(AccessDeniedException.class.getName() + ": " + plain, said.get(0));
             assertEquals(said.get(0), said.get(1));
             assertEquals("old", Files.readString(plain));
@@ -309,17 +304,16 @@ class RealFilesTest {
         }
 
         /** What happens when somebody else writes a file by a plain path, and then by an atomic one. */
-        private List<String> unprivileged(Path file) throws IOException {
-            List<String> command = new java.util.ArrayList<>(ChildProcess.UNPRIVILEGED);
-            command.addAll(ChildProcess.program(Unprivileged.class, file.toString()));
-            ChildProcess.Result result = ChildProcess.run(command, null);
+        private List<String> unprivileged(Path file, Path copies) throws IOException {
+            ChildProcess.Result result =
+                    ChildProcess.run(UnprivilegedUser.program(copies, Unprivileged.class, file.toString()), null);
             assertEquals("", result.err());
             return result.out().lines().toList();
         }
 
         @Test
         void a_read_only_file_system_refuses_at_open_as_for_a_plain_open() throws IOException {
-            assumeRoot();
+            MountedFileSystem.assumePossible();
             mount("-t", "tmpfs", "none");
             try {
                 Files.writeString(plain, "old");
@@ -416,7 +410,7 @@ class RealFilesTest {
 
         @Test
         void a_full_disk_leaves_the_old_file_and_close_says_so() throws IOException {
-            assumeRoot();
+            MountedFileSystem.assumePossible();
             mount("-t", "tmpfs", "-o", "size=1m", "none");
             try {
                 Files.writeString(plain, "old");
@@ -579,7 +573,7 @@ class RealFilesTest {
                             + " try (var c = java.nio.channels.FileChannel.open(java.nio.file.Path.of(a[0]),"
                             + " java.nio.file.StandardOpenOption.WRITE); var l = c.lock()) {"
                             + " System.out.println(); System.in.read(); } } }");
-            Process locker = new ProcessBuilder(ChildProcess.command(source.toString(), plain.toString())).start();
+            Process locker = new ProcessBuilder(ChildProcess.shortCommand(source.toString(), plain.toString())).start();
             try {
                 assertEquals('\n', locker.getInputStream().read());
                 FileChannel channel = FileChannel.open(atomic, READ, WRITE);
@@ -637,7 +631,7 @@ class RealFilesTest {
                             + " java.nio.file.StandardOpenOption.WRITE)) {"
                             + " System.out.print(c.tryLock() == null ? \"locked\" : \"free\"); } } }");
             ChildProcess.Result result =
-                    ChildProcess.run(ChildProcess.command(source.toString(), plain.toString()), null);
+                    ChildProcess.run(ChildProcess.shortCommand(source.toString(), plain.toString()), null);
             assertEquals("", result.err());
             Files.delete(source);
             return result.out();

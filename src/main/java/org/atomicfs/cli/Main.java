@@ -44,6 +44,7 @@ public final class Main implements Runnable {
     static int execute(String... args) {
         CommandLine program = new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false) // a file's or an argument's name may begin with @
                 .setExecutionExceptionHandler(Main::explain);
         program.getSubcommands().get("run").setStopAtPositional(true); // the rest is COMMAND's
         return program.execute(args);

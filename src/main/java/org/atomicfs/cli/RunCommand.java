@@ -2,6 +2,7 @@ package org.atomicfs.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,15 +36,15 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private Output output;
 
-    private volatile Process process;
-    private volatile boolean stopped;
+    private Process process; // guarded by this
+    private boolean stopped; // guarded by this
 
     @Override
     public Integer call() throws Exception {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "atomicfs-stop-command"));
         try {
-            output.publish(this::start, destination, () -> process.waitFor() == 0 && !stopped);
-            return process.waitFor();
+            output.publish(this::start, destination, () -> started().waitFor() == 0 && !isStopped());
+            return started().waitFor();
         } catch (CannotStart e) {
             System.err.println("atomicfs: " + Errors.describe(e));
             return e.status;
@@ -52,7 +53,11 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private InputStream start() throws CannotStart {
+    /** A signal that comes meanwhile has to wait: the command that is being started must be stopped as well. */
+    private synchronized InputStream start() throws IOException {
+        if (stopped) {
+            throw new InterruptedIOException("the command is not started any more");
+        }
         try {
             process = new ProcessBuilder(command)
                     .redirectInput(ProcessBuilder.Redirect.INHERIT)
@@ -65,12 +70,19 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** A command that is stopped may exit with 0 all the same: its output is not complete. */
-    private void stop() {
+    private synchronized void stop() {
         stopped = true;
-        Process running = process;
-        if (running != null) {
-            running.destroy();
+        if (process != null) {
+            process.destroy();
         }
+    }
+
+    private synchronized Process started() {
+        return process;
+    }
+
+    private synchronized boolean isStopped() {
+        return stopped;
     }
 
     private static final class CannotStart extends IOException {

@@ -13,14 +13,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.atomicfs.testing.ChildProcess;
 import org.atomicfs.testing.ChildProcess.Result;
+import org.atomicfs.testing.Needs;
 import org.atomicfs.testing.Poll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The runnable jar, as a process. */
 class CliIT {
@@ -38,7 +42,7 @@ class CliIT {
     }
 
     private static List<String> command(String... arguments) {
-        List<String> command = ChildProcess.command("-jar", System.getProperty("cli.jar"));
+        List<String> command = ChildProcess.shortCommand("-jar", System.getProperty("cli.jar"));
         command.addAll(List.of(arguments));
         return command;
     }
@@ -124,15 +128,15 @@ class CliIT {
             assertTrue(Files.size(destination) >= Files.size(LARGE) / 2);
         }
 
-        @Test
-        void stopped_half_way_it_leaves_the_old_file_and_nothing_else() throws IOException {
+        @ParameterizedTest
+        @ValueSource(strings = {"INT", "TERM", "HUP"})
+        void stopped_half_way_it_leaves_the_old_file_and_nothing_else(String signal) throws IOException {
+            Needs.signal(signal);
             Files.writeString(destination, "old");
-            for (String signal : List.of("INT", "TERM", "HUP")) {
-                Process process = halfWay();
-                send(signal, process);
-                assertTrue(ChildProcess.await(process) > 128, signal);
-                assertOnlyHas("old");
-            }
+            Process process = halfWay();
+            send(signal, process);
+            assertTrue(ChildProcess.await(process) > 128, signal);
+            assertOnlyHas("old");
         }
 
         /** A process that has written the first half of the large file and waits for more. */
@@ -269,22 +273,38 @@ class CliIT {
             assertEquals(List.of(), names(directory));
         }
 
+        /** A command that notes that it was stopped, and then exits with 0; it does not run forever if it is not. */
+        private List<String> stoppable(Path running, String first) {
+            return command(
+                    "run",
+                    "-o",
+                    destination.toString(),
+                    "--",
+                    "sh",
+                    "-c",
+                    "trap 'rm \"$0\"; exit 0' TERM; echo part; : > \"$0\"; " + first
+                            + "; i=0; while [ $i -lt 1000 ]; do sleep 0.01; i=$((i+1)); done",
+                    running.toString());
+        }
+
         @Test
         void stopped_it_stops_the_command_and_publishes_nothing_even_if_that_exits_with_0() throws IOException {
-            Path started = directory.resolve("started");
-            Process process = new ProcessBuilder(command(
-                            "run",
-                            "-o",
-                            destination.toString(),
-                            "--",
-                            "sh",
-                            "-c",
-                            "trap 'exit 0' TERM; echo part; echo > '" + started + "'; while :; do sleep 0.01; done"))
-                    .start();
-            Poll.until(() -> Files.exists(started));
+            Path running = directory.resolve("running");
+            Process process = new ProcessBuilder(stoppable(running, ":")).start();
+            Poll.until(() -> Files.exists(running));
             send("TERM", process);
             assertTrue(ChildProcess.await(process) > 128);
-            assertEquals(List.of("started"), names(directory));
+            Poll.until(() -> Files.notExists(running));
+            assertEquals(List.of(), names(directory));
+        }
+
+        @Test
+        void stopped_while_the_command_is_being_started_it_stops_that_as_well() throws IOException {
+            Path running = directory.resolve("running");
+            Result result = ChildProcess.run(stoppable(running, "kill -TERM $PPID"), null);
+            assertTrue(result.status() > 128, result.toString());
+            Poll.until(() -> Files.notExists(running));
+            assertEquals(List.of(), names(directory));
         }
     }
 
@@ -329,6 +349,24 @@ class CliIT {
         }
 
         @Test
+        void an_argument_that_begins_with_an_at_sign_is_not_replaced_by_the_content_of_a_file() throws IOException {
+            Files.writeString(directory.resolve("args"), "expanded");
+            assertEquals(new Result(0, "", ""), inDirectory("run", "-o", "out", "--", "echo", "@args"));
+            assertEquals("@args\n", Files.readString(directory.resolve("out")));
+            Files.writeString(directory.resolve("body.json"), "expanded");
+            assertEquals(new Result(0, "", ""), inDirectory("write", "@body.json"));
+            assertEquals(List.of("@body.json", "args", "body.json", "out"), names(directory));
+        }
+
+        /** With the test's directory as the working directory. */
+        private Result inDirectory(String... arguments) throws IOException {
+            List<String> command =
+                    new ArrayList<>(List.of("sh", "-c", "cd \"$0\" && exec \"$@\"", directory.toString()));
+            command.addAll(command(arguments));
+            return ChildProcess.run(command, null);
+        }
+
+        @Test
         void a_wrong_command_line_has_status_2() throws IOException {
             for (String[] words :
                     new String[][] {{}, {"write"}, {"copy", "one"}, {"run", "--", "true"}, {"nonsense"}}) {
@@ -348,11 +386,8 @@ class CliIT {
     class LongWork {
         @Test
         void shows_bytes_and_rate_on_a_terminal_and_only_there() throws IOException {
-            assumeTrue(
-                    ChildProcess.run(List.of("sh", "-c", "command -v script && command -v mkfifo"), null)
-                                    .status()
-                            == 0,
-                    "needs script(1) for a terminal and mkfifo(1) for its input");
+            Needs.command("script");
+            Needs.command("mkfifo");
             Path quiet = directory.resolve("quiet");
             Process plain = new ProcessBuilder(
                             command("write", directory.resolve("plain").toString()))

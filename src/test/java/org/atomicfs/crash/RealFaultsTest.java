@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,6 +29,8 @@ import org.atomicfs.Durability;
 import org.atomicfs.TemporaryName;
 import org.atomicfs.testing.ChildProcess;
 import org.atomicfs.testing.MountedFileSystem;
+import org.atomicfs.testing.Needs;
+import org.atomicfs.testing.UnprivilegedUser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -333,7 +334,7 @@ class RealFaultsTest {
 
     @Test
     void a_write_that_is_cut_short_by_a_limit_keeps_the_old_file() throws IOException {
-        assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "no bash here");
+        Needs.command("bash");
         Path plain = Files.writeString(directory.resolve("file"), "old");
         ChildProcess.Result result = run(limited("-f", 40), TryToWrite.class, plain); // KiB
         assertTrue(result.out().contains("too large"), result.out());
@@ -359,15 +360,17 @@ class RealFaultsTest {
     }
 
     @Test
-    void a_permission_that_is_taken_away_keeps_the_old_file_and_the_next_writer_goes_on() throws IOException {
-        MountedFileSystem.assumePossible(); // as root
+    void a_permission_that_is_taken_away_keeps_the_old_file_and_the_next_writer_goes_on(@TempDir Path copies)
+            throws IOException {
+        Needs.root();
         Path work = Files.createDirectory(directory.resolve("work"));
         Path plain = Files.writeString(work.resolve("file"), "old");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         for (Path path : List.of(work, plain)) {
-            Files.setAttribute(path, "unix:uid", 65534);
+            Files.setAttribute(path, "unix:uid", UnprivilegedUser.UID);
         }
-        ChildProcess.Result result = run(ChildProcess.UNPRIVILEGED, LosesPermission.class, plain);
+        ChildProcess.Result result =
+                ChildProcess.run(UnprivilegedUser.program(copies, LosesPermission.class, plain.toString()), null);
         assertEquals("", result.err());
         assertTrue(result.out().startsWith("NOT_COMMITTED"), result.out());
         assertTrue(result.out().contains("file.tmp"), "it is told what was left: " + result.out());
@@ -424,7 +427,7 @@ class RealFaultsTest {
 
     @Test
     void without_file_descriptors_opening_fails_and_leaves_nothing() throws IOException {
-        assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "no bash here");
+        Needs.command("bash");
         Path plain = Files.writeString(directory.resolve("file"), "old");
         ChildProcess.Result result = run(limited("-n", 100), OutOfDescriptors.class, plain);
         assertEquals("", result.err());

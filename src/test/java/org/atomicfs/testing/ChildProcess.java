@@ -10,10 +10,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A process that a test starts: a JVM like the one that runs the tests, or any other program. */
 public final class ChildProcess {
-    /** Comes before a command that root wants to be run by a user without any rights. */
-    public static final List<String> UNPRIVILEGED =
-            List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
-
     private static final int DEADLINE_SECONDS = 60;
 
     private ChildProcess() {}
@@ -29,9 +25,16 @@ public final class ChildProcess {
         return command;
     }
 
+    /** A command that runs {@code java} for a program so short that compiling it well does not pay. */
+    public static List<String> shortCommand(String... arguments) {
+        List<String> command = command("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+        Collections.addAll(command, arguments);
+        return command;
+    }
+
     /** A command that runs a class of the tests. */
     public static List<String> program(Class<?> program, String... arguments) {
-        List<String> command = command("-cp", System.getProperty("java.class.path"), program.getName());
+        List<String> command = shortCommand("-cp", System.getProperty("java.class.path"), program.getName());
         Collections.addAll(command, arguments);
         return command;
     }
