@@ -3,19 +3,17 @@ package org.atomicfs.unwind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.atomicfs.unwind.MethodCode.Handler;
-import org.atomicfs.unwind.MethodCode.Line;
 
 /**
- * A class file (JVMS 4), as far as it is needed, read without any library. What is malformed, or of a kind that is not
- * dealt with, throws a {@link RuntimeException}.
+ * A class file (JVMS 4), read as far as it is needed, without any library. A malformed file makes its methods throw a
+ * {@link RuntimeException}.
  */
 final class ClassFile {
     private static final int MAGIC = 0xCAFEBABE;
     private static final int JAVA_6 = 50;
 
-    /** Longer methods are not looked at: the work may grow with the square of the length. */
-    private static final int MAX_CODE = 20_000;
+    /** Longer methods are refused: the work may grow with the square of the length. */
+    static final int MAX_CODE = 20_000;
 
     private final ByteBuffer file;
     private final ConstantPool constants;
@@ -37,6 +35,10 @@ final class ClassFile {
         methods = at;
     }
 
+    ConstantPool constants() {
+        return constants;
+    }
+
     int fieldCount() {
         return u2(fields);
     }
@@ -46,6 +48,11 @@ final class ClassFile {
         return u2(methods);
     }
 
+    /**
+     * The code of a method.
+     *
+     * @throws IllegalArgumentException if there is no such method, or it has no code, or more than is looked at
+     */
     MethodCode method(String name, String descriptor) {
         int at = methods + 2;
         for (int i = 0; i < methodCount(); i++) {
@@ -55,13 +62,13 @@ final class ClassFile {
             }
             at = afterAttributes(at + 6);
         }
-        throw new IllegalArgumentException("no such method");
+        throw new IllegalArgumentException("no such method: " + name + descriptor);
     }
 
     private MethodCode code(int at) {
         int length = file.getInt(at + 4);
         if (length <= 0 || length > MAX_CODE) {
-            throw new IllegalArgumentException("no method of so many bytes is looked at: " + length);
+            throw new RefusedCodeException(length);
         }
         ByteBuffer code = file.slice(at + 8, length);
         at += 8 + length;
@@ -76,13 +83,13 @@ final class ClassFile {
         return new MethodCode(code, constants, handlers, lines(at));
     }
 
-    private List<Line> lines(int attributes) {
-        List<Line> lines = new ArrayList<>();
+    private LineTable lines(int attributes) {
+        LineTable lines = new LineTable();
         int at = attributes + 2;
         for (int i = 0; i < u2(attributes); i++) {
-            if (constants.utf8(u2(at)).equals("LineNumberTable")) { // may be there more than once
+            if (constants.utf8(u2(at)).equals("LineNumberTable")) { // JVMS 4.7.12: there may be more than one
                 for (int j = 0; j < u2(at + 6); j++) {
-                    lines.add(new Line(u2(at + 8 + 4 * j), u2(at + 10 + 4 * j)));
+                    lines.add(u2(at + 8 + 4 * j), u2(at + 10 + 4 * j));
                 }
             }
             at = afterAttribute(at);
@@ -90,7 +97,7 @@ final class ClassFile {
         return lines;
     }
 
-    /** Where the content of an attribute begins, less its length. */
+    /** Where the content of an attribute begins, after its length. */
     private int attribute(String name, int attributes) {
         int at = attributes + 2;
         for (int i = 0; i < u2(attributes); i++) {
@@ -99,7 +106,7 @@ final class ClassFile {
             }
             at = afterAttribute(at);
         }
-        throw new IllegalArgumentException("no " + name);
+        throw new IllegalArgumentException("no attribute " + name);
     }
 
     private int afterAttributes(int attributes) {
@@ -113,7 +120,7 @@ final class ClassFile {
     private int afterAttribute(int at) {
         int length = file.getInt(at + 2);
         if (length < 0) {
-            throw new IllegalArgumentException("an attribute of so many bytes: " + length);
+            throw new IllegalArgumentException("an attribute of more than 2 GB");
         }
         return Math.addExact(at + 6, length);
     }

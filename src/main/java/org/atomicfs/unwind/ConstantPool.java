@@ -8,47 +8,37 @@ import java.nio.ByteBuffer;
 
 /** The constants of a class file (JVMS 4.4). */
 final class ConstantPool {
-    private static final int UTF8 = 1;
-
     private final ByteBuffer file;
-    private final int[] offsets; // of each constant's tag
+    private final int[] offsets; // by number of the constant: where its tag stands; 0 where there is no constant
     private final int end;
 
     ConstantPool(ByteBuffer file, int start) {
         this.file = file;
         offsets = new int[u2(start)];
         int at = start + 2;
-        for (int i = 1; i < offsets.length; i++) {
+        for (int i = 1; i < offsets.length; ) {
             offsets[i] = at;
             int tag = file.get(at);
-            at += size(tag, at);
-            if (tag == 5 || tag == 6) { // long and double take two places
-                i++;
-            }
+            at += ConstantTag.size(tag) + (tag == ConstantTag.UTF8 ? u2(at + 1) : 0);
+            i += ConstantTag.entries(tag);
         }
         end = at;
     }
 
-    private int size(int tag, int at) {
-        return switch (tag) {
-            case UTF8 -> 3 + u2(at + 1);
-            case 7, 8, 16, 19, 20 -> 3; // class, string, method type, module, package
-            case 15 -> 4; // method handle
-            case 3, 4, 9, 10, 11, 12, 17, 18 -> 5; // int, float, members, name and type, dynamic
-            case 5, 6 -> 9; // long, double
-            default -> throw new IllegalArgumentException("no such constant: " + tag);
-        };
-    }
-
-    /** Where the file goes on. */
+    /** Where the file goes on after the constants. */
     int end() {
         return end;
     }
 
-    String utf8(int index) {
-        int at = offsets[index];
-        if (file.get(at) != UTF8) {
-            throw new IllegalArgumentException("not a string");
+    /** One more than the highest number of a constant. */
+    int count() {
+        return offsets.length;
+    }
+
+    String utf8(int constant) {
+        int at = offsets[constant];
+        if (file.get(at) != ConstantTag.UTF8) {
+            throw new IllegalArgumentException("constant %d is not a text".formatted(constant));
         }
         byte[] text = new byte[2 + u2(at + 1)];
         file.get(at + 1, text);
@@ -59,20 +49,24 @@ final class ConstantPool {
         }
     }
 
-    /** The internal name of a class, as in {@code java/lang/Object}. */
-    String className(int index) {
-        return utf8(u2(offsets[index] + 1));
+    boolean isClass(int constant) {
+        return offsets[constant] != 0 && file.get(offsets[constant]) == ConstantTag.CLASS;
     }
 
-    /** What is called: its name and the types of its parameters, as in {@code close(Z}. */
-    String method(int index) {
-        int nameAndType = offsets[u2(offsets[index] + 3)];
+    /** The internal name of a class, as in {@code java/lang/Object}. */
+    String className(int constant) {
+        return utf8(u2(offsets[constant] + 1));
+    }
+
+    /** What a call names: the method and the types of its parameters, as in {@code close(Z}. */
+    String method(int constant) {
+        int nameAndType = offsets[u2(offsets[constant] + 3)];
         return nameAndParameters(utf8(u2(nameAndType + 1)), utf8(u2(nameAndType + 3)));
     }
 
     /** The name and the parameters of a method. What it returns may differ between a call and the method that runs. */
     static String nameAndParameters(String name, String descriptor) {
-        return name + descriptor.substring(0, descriptor.indexOf(')'));
+        return name.concat(descriptor.substring(0, descriptor.indexOf(')')));
     }
 
     private int u2(int at) {

@@ -2,7 +2,7 @@ package org.atomicfs.unwind;
 
 import java.lang.StackWalker.StackFrame;
 
-/** What is asked of frames of the stack. */
+/** Questions about single frames of the stack. */
 final class Frames {
     private Frames() {}
 
@@ -18,7 +18,7 @@ final class Frames {
         return ConstantPool.nameAndParameters(frame.getMethodName(), frame.getDescriptor());
     }
 
-    /** Whether the method is the body of a lambda: what is called in its stead has another name. */
+    /** Whether the method is the body of a lambda: the method that its caller names is another one. */
     static boolean isLambda(StackFrame frame) {
         String name = frame.getMethodName();
         return name.contains("lambda$") || name.contains("$anonfun$");
@@ -27,8 +27,8 @@ final class Frames {
     /**
      * Whether it is a method that the JDK calls because something failed, in the place of an exception: the HTTP
      * client's, which writes a body to a file ({@code BodyHandlers.ofFile}) and closes it half written. By the contract
-     * of {@link java.util.concurrent.Flow.Subscriber#onError} others should not close a complete file there either, but
-     * who knows what they have written to it.
+     * of {@link java.util.concurrent.Flow.Subscriber#onError} other subscribers should not close a complete file there
+     * either, but what they have written to it is not known.
      */
     static boolean isCallbackOfFailure(StackFrame frame) {
         return frame.getMethodName().equals("onError")

@@ -8,41 +8,16 @@ import java.util.List;
 
 /** The instructions of one method, its exception handlers and its line numbers (JVMS 4.7.3). */
 final class MethodCode {
-    /** What {@link #loaded} and {@link #stored} say of instructions that do neither. */
+    /** The answer of {@link #loaded} and {@link #stored} for an instruction that accesses no local variable. */
     static final int NONE = -1;
-
-    /**
-     * An entry of the exception table.
-     *
-     * @param start first index that is covered
-     * @param end first index that is not covered any more
-     * @param target where the handler begins
-     * @param caught internal name of the exception, or {@link #ANY}
-     */
-    record Handler(int start, int end, int target, String caught) {
-        /** Of a {@code finally}, a {@code synchronized}, or whatever else handles all there is. */
-        static final String ANY = "";
-
-        boolean covers(int index) {
-            return index >= start && index < end;
-        }
-
-        /** Whether it is a {@code catch} clause, as far as the table tells. */
-        boolean isCatch() {
-            return !caught.equals(ANY);
-        }
-    }
-
-    /** From which index on which line of the source it is. */
-    record Line(int start, int number) {}
 
     private final ByteBuffer code;
     private final ConstantPool constants;
     private final List<Handler> handlers;
-    private final List<Line> lines;
+    private final LineTable lines;
     private final BitSet instructions = new BitSet();
 
-    MethodCode(ByteBuffer code, ConstantPool constants, List<Handler> handlers, List<Line> lines) {
+    MethodCode(ByteBuffer code, ConstantPool constants, List<Handler> handlers, LineTable lines) {
         this.code = code;
         this.constants = constants;
         this.handlers = handlers;
@@ -62,7 +37,7 @@ final class MethodCode {
         return code.limit();
     }
 
-    /** Where instructions begin. */
+    /** The indexes at which instructions begin. */
     BitSet instructions() {
         return instructions;
     }
@@ -90,7 +65,7 @@ final class MethodCode {
         };
     }
 
-    /** Where the flow goes from an instruction, unless it throws. */
+    /** The indexes of the instructions that may follow one, unless it throws. */
     int[] successors(int at) {
         int opcode = opcode(at);
         if (isConditional(opcode)) {
@@ -132,7 +107,7 @@ final class MethodCode {
                 ? Math.addExact(Math.subtractExact(code.getInt(operands + 8), code.getInt(operands + 4)), 1)
                 : code.getInt(operands + 4);
         if (count < 0 || count > length()) {
-            throw new IllegalArgumentException("a switch with so many cases: " + count);
+            throw new IllegalArgumentException("a switch with %d cases".formatted(count));
         }
         return count;
     }
@@ -186,15 +161,18 @@ final class MethodCode {
         return isCall ? constants.method(constant(at)) : null;
     }
 
-    /** The line in the source, or -1. */
+    /**
+     * Whether a call is linked to the method that runs only when it is executed: by an interface, which a lambda or a
+     * method reference may implement, or dynamically.
+     */
+    boolean linksLate(int call) {
+        int opcode = opcode(call);
+        return opcode == INVOKEINTERFACE || opcode == INVOKEDYNAMIC;
+    }
+
+    /** The line of the source, or {@link LineTable#NO_LINE}. */
     int line(int at) {
-        Line nearest = new Line(-1, -1);
-        for (Line line : lines) {
-            if (line.start() <= at && line.start() >= nearest.start()) {
-                nearest = line;
-            }
-        }
-        return nearest.number();
+        return lines.line(at);
     }
 
     private int u2(int at) {

@@ -1,12 +1,16 @@
 package org.atomicfs.unwind;
 
-import java.util.Arrays;
-
 /** The instructions of the JVM that are looked at, and how long each is (JVMS 6.5). */
 final class Opcode {
     static final int ACONST_NULL = 0x01;
     static final int ICONST_0 = 0x03;
     static final int ICONST_1 = 0x04;
+    static final int BIPUSH = 0x10;
+    static final int SIPUSH = 0x11;
+    static final int LDC = 0x12;
+    static final int LDC_W = 0x13;
+    static final int LDC2_W = 0x14;
+    static final int ILOAD = 0x15;
     static final int ALOAD = 0x19;
     static final int ALOAD_0 = 0x2a;
     static final int ALOAD_3 = 0x2d;
@@ -31,65 +35,55 @@ final class Opcode {
     static final int GETSTATIC = 0xb2;
     static final int GETFIELD = 0xb4;
     static final int INVOKEVIRTUAL = 0xb6;
+    static final int INVOKESTATIC = 0xb8;
+    static final int INVOKEINTERFACE = 0xb9;
     static final int INVOKEDYNAMIC = 0xba;
+    static final int NEW = 0xbb;
+    static final int NEWARRAY = 0xbc;
+    static final int ANEWARRAY = 0xbd;
     static final int ATHROW = 0xbf;
     static final int CHECKCAST = 0xc0;
     static final int INSTANCEOF = 0xc1;
     static final int MONITORENTER = 0xc2;
     static final int WIDE = 0xc4;
+    static final int MULTIANEWARRAY = 0xc5;
     static final int IFNULL = 0xc6;
     static final int IFNONNULL = 0xc7;
     static final int GOTO_W = 0xc8;
     static final int JSR_W = 0xc9;
 
-    /** Of the three whose length differs from place to place. */
+    /** Length of the three instructions whose length differs from place to place. */
     static final int VARIES = 0;
-
-    private static final int UNDEFINED = -1;
-    private static final int[] LENGTH = new int[256];
-
-    static {
-        Arrays.fill(LENGTH, UNDEFINED);
-        each(1, 0x00, JSR_W); // most have no operand; the others are:
-        each(2, 0x10, 0x10); // bipush
-        each(3, 0x11, 0x11); // sipush
-        each(2, 0x12, 0x12); // ldc
-        each(3, 0x13, 0x14); // ldc_w, ldc2_w
-        each(2, 0x15, ALOAD);
-        each(2, ISTORE, ASTORE);
-        each(3, IINC, IINC);
-        each(3, IFEQ, JSR);
-        each(2, RET, RET);
-        each(VARIES, TABLESWITCH, LOOKUPSWITCH);
-        each(3, GETSTATIC, 0xb8); // fields and invocations
-        each(5, 0xb9, INVOKEDYNAMIC); // and invokeinterface
-        each(3, 0xbb, 0xbb); // new
-        each(2, 0xbc, 0xbc); // newarray
-        each(3, 0xbd, 0xbd); // anewarray
-        each(3, CHECKCAST, INSTANCEOF);
-        each(VARIES, WIDE, WIDE);
-        each(4, 0xc5, 0xc5); // multianewarray
-        each(3, IFNULL, IFNONNULL);
-        each(5, GOTO_W, JSR_W);
-    }
 
     private Opcode() {}
 
-    private static void each(int length, int first, int last) {
-        Arrays.fill(LENGTH, first, last + 1, length);
-    }
-
-    /** How many bytes the instruction has; {@link #VARIES} when that is to be read from its operands. */
+    /** How many bytes the instruction has; {@link #VARIES} when its operands say it. */
     static int length(int opcode) {
-        int length = LENGTH[opcode];
-        if (length == UNDEFINED) {
+        if (opcode < 0 || opcode > JSR_W) {
             throw new IllegalArgumentException("no such instruction: " + opcode);
         }
-        return length;
+        if (isIn(opcode, ILOAD, ALOAD) || isIn(opcode, ISTORE, ASTORE)) {
+            return 2;
+        }
+        if (isIn(opcode, IFEQ, JSR) || isIn(opcode, GETSTATIC, INVOKESTATIC)) {
+            return 3;
+        }
+        return switch (opcode) {
+            case BIPUSH, LDC, RET, NEWARRAY -> 2;
+            case SIPUSH, LDC_W, LDC2_W, IINC, NEW, ANEWARRAY, CHECKCAST, INSTANCEOF, IFNULL, IFNONNULL -> 3;
+            case MULTIANEWARRAY -> 4;
+            case INVOKEINTERFACE, INVOKEDYNAMIC, GOTO_W, JSR_W -> 5;
+            case TABLESWITCH, LOOKUPSWITCH, WIDE -> VARIES;
+            default -> 1;
+        };
+    }
+
+    private static boolean isIn(int opcode, int first, int last) {
+        return opcode >= first && opcode <= last;
     }
 
     static boolean isConditional(int opcode) {
-        return opcode >= IFEQ && opcode <= IF_ACMPNE || isNullTest(opcode);
+        return isIn(opcode, IFEQ, IF_ACMPNE) || isNullTest(opcode);
     }
 
     static boolean isNullTest(int opcode) {
@@ -97,14 +91,14 @@ final class Opcode {
     }
 
     static boolean isReturn(int opcode) {
-        return opcode >= IRETURN && opcode <= RETURN;
+        return isIn(opcode, IRETURN, RETURN);
     }
 
     static boolean isInvocation(int opcode) {
-        return opcode >= INVOKEVIRTUAL && opcode <= INVOKEDYNAMIC;
+        return isIn(opcode, INVOKEVIRTUAL, INVOKEDYNAMIC);
     }
 
     static boolean isFieldRead(int opcode) {
-        return opcode == GETSTATIC || opcode == GETFIELD;
+        return isIn(opcode, GETSTATIC, GETFIELD);
     }
 }

@@ -1,5 +1,6 @@
 package org.atomicfs.unwind;
 
+import static org.atomicfs.unwind.Assembler.call;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.objectweb.asm.Opcodes.*;
@@ -7,37 +8,14 @@ import static org.objectweb.asm.Opcodes.*;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
 /** Which calls of a small method, named by letters, are reached. */
 class FlowTest {
-    private static MethodCode assemble(Consumer<MethodVisitor> body) {
-        ClassWriter writer = new ClassWriter(0);
-        writer.visit(V17, ACC_PUBLIC, "Sample", null, "java/lang/Object", null);
-        MethodVisitor method = writer.visitMethod(ACC_STATIC, "m", "(ILjava/lang/Object;)V", null, null);
-        method.visitCode();
-        body.accept(method);
-        method.visitMaxs(8, 600);
-        method.visitEnd();
-        return new ClassFile(writer.toByteArray()).method("m", "(ILjava/lang/Object;)V");
-    }
-
-    private static void call(MethodVisitor method, String name) {
-        method.visitMethodInsn(INVOKESTATIC, "Sample", name, "()V", false);
-    }
-
-    private static List<String> reached(MethodCode method) {
-        return Flow.from(method, 0).stream()
-                .mapToObj(method::call)
-                .filter(call -> call != null)
-                .map(call -> call.substring(0, call.indexOf('(')))
-                .toList();
-    }
-
     private static List<String> reached(Consumer<MethodVisitor> body) {
-        return reached(assemble(body));
+        MethodCode method = Assembler.method(body);
+        return Assembler.calls(method, Flow.from(method, 0));
     }
 
     @Test
@@ -157,7 +135,7 @@ class FlowTest {
 
     @Test
     void subroutines_are_refused() {
-        MethodCode method = assemble(m -> {
+        MethodCode method = Assembler.method(m -> {
             Label routine = new Label();
             m.visitJumpInsn(JSR, routine);
             m.visitInsn(RETURN);

@@ -11,11 +11,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.atomicfs.AtomicFiles;
 import org.atomicfs.testing.IsolatedLibrary;
@@ -65,82 +65,56 @@ class OpenSiteTest {
         public static Path file;
     }
 
-    /** Loads a user anew, and answers for its file as told. */
-    private static final class Loader extends ClassLoader {
-        private final Class<?> user;
-        private final Function<byte[], InputStream> answer;
-
-        Loader(Function<byte[], InputStream> answer) {
-            this(User.class, answer);
-        }
-
-        Loader(Class<?> user, Function<byte[], InputStream> answer) {
-            super(OpenSiteTest.class.getClassLoader());
-            this.user = user;
-            this.answer = answer;
-        }
-
-        @Override
-        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.equals(user.getName())) {
-                return super.loadClass(name, resolve);
-            }
-            Class<?> loaded = findLoadedClass(name);
-            return loaded != null ? loaded : defineClass(name, file(), 0, file().length);
-        }
-
-        @Override
-        public InputStream getResourceAsStream(String name) {
-            return name.endsWith("$" + user.getSimpleName() + ".class")
-                    ? answer.apply(file())
-                    : super.getResourceAsStream(name);
-        }
-
-        private byte[] file() {
-            try {
-                return ClassFileTest.bytes(user);
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        Throwable run() throws ReflectiveOperationException {
-            closed = null;
-            return assertThrows(
-                            InvocationTargetException.class,
-                            () -> loadClass(user.getName()).getMethod("run").invoke(null))
-                    .getCause();
-        }
+    private static FaultyLoader loader(Function<byte[], InputStream> answer) {
+        closed = null;
+        return new FaultyLoader(User.class, answer);
     }
 
     @Test
     void the_file_of_the_class_decides() throws ReflectiveOperationException {
-        new Loader(ByteArrayInputStream::new).run();
+        loader(ByteArrayInputStream::new).run();
         assertEquals(Unwinding.ATTACHES, closed);
     }
 
     @Test
     void nothing_is_known_without_the_file_of_the_class() throws ReflectiveOperationException {
-        new Loader(file -> null).run();
-        assertEquals(Unwinding.NO, closed);
-        new Loader(file -> new ByteArrayInputStream(file, 0, 100)).run();
-        assertEquals(Unwinding.NO, closed);
-        new Loader(file -> {
-                    throw new IllegalStateException("a faulty class loader");
-                })
-                .run();
-        assertEquals(Unwinding.NO, closed);
-        new Loader(file -> {
-                    throw new NoClassDefFoundError("a faulty class loader");
-                })
-                .run();
-        assertEquals(Unwinding.NO, closed);
+        for (Map.Entry<String, Function<byte[], InputStream>> fault :
+                Faults.all().entrySet()) {
+            loader(fault.getValue()).run();
+            assertEquals(Unwinding.NO, closed, fault.getKey());
+        }
+    }
+
+    @Test
+    void a_class_whose_file_could_not_be_read_is_read_again() throws ReflectiveOperationException {
+        for (Map.Entry<String, Function<byte[], InputStream>> fault :
+                Faults.all().entrySet()) {
+            FaultyLoader loader = loader(fault.getValue());
+            loader.run();
+            assertEquals(Unwinding.NO, closed, fault.getKey());
+            loader.answer(ByteArrayInputStream::new);
+            loader.run();
+            assertEquals(Unwinding.ATTACHES, closed, fault.getKey());
+        }
+    }
+
+    @Test
+    void a_failure_of_the_jvm_passes() throws ReflectiveOperationException {
+        for (VirtualMachineError error : List.of(new OutOfMemoryError(), new StackOverflowError())) {
+            FaultyLoader loader = loader(file -> {
+                throw error;
+            });
+            assertSame(error, loader.run().getSuppressed()[0]);
+            loader.answer(ByteArrayInputStream::new);
+            loader.run();
+            assertEquals(Unwinding.ATTACHES, closed);
+        }
     }
 
     @Test
     void a_failure_of_the_jvm_is_not_hidden() throws ReflectiveOperationException {
         OutOfMemoryError error = new OutOfMemoryError("not really");
-        Throwable thrown = new Loader(file -> {
+        Throwable thrown = loader(file -> {
                     throw error;
                 })
                 .run();
@@ -152,7 +126,7 @@ class OpenSiteTest {
     void a_failure_of_the_jvm_discards_what_was_written(@TempDir Path directory) throws Exception {
         Written.file = AtomicFiles.atomic(directory.resolve("file"));
         OutOfMemoryError error = new OutOfMemoryError("not really");
-        Throwable thrown = new Loader(Writer.class, file -> {
+        Throwable thrown = new FaultyLoader(Writer.class, file -> {
                     throw error;
                 })
                 .run();
@@ -167,7 +141,7 @@ class OpenSiteTest {
         List<Boolean> interrupted = new ArrayList<>();
         Thread.currentThread().interrupt();
         try {
-            new Loader(file -> {
+            loader(file -> {
                         interrupted.add(Thread.currentThread().isInterrupted());
                         return new ByteArrayInputStream(file);
                     })

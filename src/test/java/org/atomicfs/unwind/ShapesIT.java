@@ -27,12 +27,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * How programs close their streams, as many compilers as possible put it: {@code src/shapes}. Compiled here and run in
- * JVMs of their own.
+ * How programs close their streams, as many compilers as possible put it: {@code src/test/shapes}. Compiled here and
+ * run in JVMs of their own.
  */
 class ShapesIT {
     private static final String CLASS_PATH = System.getProperty("java.class.path");
-    private static final Path SHAPES = Path.of("src", "shapes");
+    private static final Path SHAPES = Path.of("src", "test", "shapes");
     private static final Pattern LINE =
             Pattern.compile("(?<shape>\\S+ (?<run>\\S+) \\S+) expected (?<expected>.): (?<said>.*)");
 
@@ -49,7 +49,7 @@ class ShapesIT {
      * A compiler.
      *
      * @param command its main class and options
-     * @param sources folders below {@code src/shapes}
+     * @param sources folders below {@code src/test/shapes}
      * @param classes to be run
      */
     record Compiler(String name, List<String> command, List<String> sources, List<String> classes) {

@@ -1,0 +1,91 @@
+package org.atomicfs.unwind;
+
+import static org.atomicfs.unwind.Opcode.*;
+
+import java.util.BitSet;
+
+/**
+ * Finds out whether a {@code catch} clause that leads to a close, by itself or by the {@code finally} around it, does
+ * more with what is closed than close, flush or test it: then it wrote there on purpose, for example the text of the
+ * exception. A {@code finally} may write: it does so on every way.
+ */
+final class CatchUse {
+    private static final int ANYWHERE = -1;
+
+    private final Reach reach;
+    private final MethodCode method;
+    private final BitSet normal; // reached without an exception
+    private final int call;
+    private final Operands closed;
+
+    CatchUse(Reach reach, BitSet normal, int call) {
+        this.reach = reach;
+        this.method = reach.method();
+        this.normal = normal;
+        this.call = call;
+        this.closed = Operands.before(method, call);
+    }
+
+    boolean isFound() {
+        for (Handler leading : method.handlers()) {
+            if (normal.get(leading.target()) || !reach.from(leading.target()).get(call)) {
+                continue;
+            }
+            if (leading.isCatch() && uses(leading, call)) {
+                return true;
+            }
+            for (Handler inside : method.handlers()) {
+                if (inside.isCatch()
+                        && !normal.get(inside.target())
+                        && leading.covers(inside.target())
+                        && throwsOnly(inside)
+                        && uses(inside, ANYWHERE)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean throwsOnly(Handler handler) {
+        BitSet reached = reach.from(handler.target());
+        return !reached.intersects(normal) && !reach.hasReturn(reached);
+    }
+
+    /** Whether a handler uses what is closed, at a place from which the given instruction is reached. */
+    private boolean uses(Handler handler, int leadingTo) {
+        int exception = method.stored(handler.target());
+        BitSet reached = reach.from(handler.target());
+        for (int at = reached.nextSetBit(0); at >= 0; at = reached.nextSetBit(at + 1)) {
+            if (closed.isReadBy(method, at, exception)
+                    && !isHarmless(at)
+                    && (leadingTo == ANYWHERE || reach.from(at).get(leadingTo))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether what is read there is only closed, flushed, locked or tested. */
+    private boolean isHarmless(int read) {
+        int at = method.next(read);
+        while (method.opcode(at) == CHECKCAST
+                || method.loaded(at) != MethodCode.NONE
+                || method.opcode(at) == ACONST_NULL) {
+            at = method.next(at);
+        }
+        if (method.opcode(at) == DUP && method.stored(method.next(at)) != MethodCode.NONE) {
+            at = method.next(method.next(at)); // a synchronized block keeps its lock in a variable
+        }
+        String called = method.call(at);
+        return method.opcode(at) == MONITORENTER
+                || isNullTest(method.opcode(at))
+                || called != null && (CloseNames.isCloseLike(called) || writesNothing(called));
+    }
+
+    private static boolean writesNothing(String called) {
+        return called.startsWith("flush(")
+                || called.startsWith("isOpen(")
+                || called.startsWith("rethrow("); // of Guava's Closer
+    }
+}
