@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class LivenessLock {
     /** Between the two looks of who looks for dead writers. */
-    static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(20);
+    static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(50);
 
     /**
      * A file that was locked sooner than this after it was created cannot have been removed as a dead writer's: that

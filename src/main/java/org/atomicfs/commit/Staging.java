@@ -168,6 +168,9 @@ final class Staging<C extends Closeable> {
             target.channel().close();
             return;
         }
+        if (destination.delegate().mustCloseBeforeRename()) {
+            closeCopy();
+        }
         Publication publication = publication(request.createsNew());
         try {
             publication.publish(staged.claim(), finish != null ? finish : this::keepReplaced, copy == null ? size : -1);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.io.IOException;
-import org.atomicfs.JavaProcess;
+import org.atomicfs.testing.Poll;
 import org.junit.jupiter.api.Test;
 
 class KnownClassesTest {
@@ -38,7 +38,7 @@ class KnownClassesTest {
         for (int i = 0; i < 10; i++) {
             classes.of(load());
         }
-        JavaProcess.until(() -> {
+        Poll.until(() -> {
             System.gc();
             return classes.size() == 1;
         });
