@@ -77,10 +77,13 @@ public final class Write<C extends Closeable> implements PendingWrite {
         trace = request.atomic().traceOpens() ? new Throwable("It was opened here") : null;
     }
 
-    /** Opens what is written first. */
+    /** Opens what is written first. Who aborts the write meanwhile waits, so as to find all that there is to remove. */
     void begin(FileAttribute<?>... attributes) throws IOException {
         Registry.add(this, requestedNormal, destinationNormal);
-        staging.begin(attributes);
+        synchronized (ending) {
+            ending.requireOpen();
+            staging.begin(attributes);
+        }
     }
 
     /** Discards the write when its writer, through whom alone it can be closed, becomes unreachable. */
