@@ -82,7 +82,7 @@ public final class Abandoned {
     }
 
     private State removeOne(Path hidden, Path temporary) throws IOException {
-        BasicFileAttributes found = Metadata.readIfExists(delegate, hidden);
+        BasicFileAttributes found = delegate.attributesIfExists(hidden);
         State state = settle(hidden, found, List.of(temporary), Purpose.LOOK);
         if (state != State.DEAD) {
             return state;
@@ -109,7 +109,7 @@ public final class Abandoned {
         Map<Path, BasicFileAttributes> suspects = new LinkedHashMap<>();
         List<Temporary> result = new ArrayList<>();
         for (Path name : hidden) {
-            BasicFileAttributes found = Metadata.readIfExists(delegate, name);
+            BasicFileAttributes found = delegate.attributesIfExists(name);
             State state = settle(name, found, others, Purpose.LOOK);
             if (state == State.DEAD) {
                 suspects.put(name, found);
@@ -140,7 +140,7 @@ public final class Abandoned {
     private List<Path> furtherNames(Path hidden, BasicFileAttributes found, List<Path> others) throws IOException {
         List<Path> names = new ArrayList<>(1);
         for (Path other : others) {
-            if (TemporaryNames.isAnchorOf(hidden, other) && isSame(found, Metadata.readIfExists(delegate, other))) {
+            if (TemporaryNames.isAnchorOf(hidden, other) && isSame(found, delegate.attributesIfExists(other))) {
                 names.add(other);
             }
         }
@@ -166,7 +166,7 @@ public final class Abandoned {
             if (LivenessLock.tryLock(channel) == null) {
                 return State.LIVE;
             }
-            if (!isStill(found, Metadata.readIfExists(delegate, hidden))) {
+            if (!isStill(found, delegate.attributesIfExists(hidden))) {
                 return State.GONE;
             }
             List<Path> further = furtherNames(hidden, found, others);

@@ -15,20 +15,20 @@ import org.atomicfs.TemporaryName;
 final class Claims {
     private static final int ATTEMPTS = 100;
 
-    private static final Claim.Creator CREATE_ALONE = (file, attributes) -> Delegate.provider(file)
+    private static final LockedFile.Creator CREATE_ALONE = (file, attributes) -> Delegate.provider(file)
             .newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
 
     private final Delegate delegate;
     private final Path destination;
     private final TemporaryName style;
     private final FileAttribute<?>[] attributes;
-    private Claim.Creator sharing; // null if the content cannot be written through what it creates
+    private LockedFile.Creator sharing; // null if the content cannot be written through what it creates
 
     private Claims(
             Delegate delegate,
             Path destination,
             TemporaryName style,
-            Claim.Creator sharing,
+            LockedFile.Creator sharing,
             FileAttribute<?>... attributes) {
         this.delegate = delegate;
         this.destination = destination;
@@ -48,7 +48,7 @@ final class Claims {
             Delegate delegate,
             Path destination,
             TemporaryName style,
-            Claim.Creator sharing,
+            LockedFile.Creator sharing,
             FileAttribute<?>... attributes)
             throws IOException {
         return new Claims(delegate, destination, style, sharing, attributes).take();
@@ -182,13 +182,13 @@ final class Claims {
     }
 
     private boolean isOfThisJvm(Path file) throws IOException {
-        BasicFileAttributes found = Metadata.readIfExists(delegate, file);
+        BasicFileAttributes found = delegate.attributesIfExists(file);
         return found != null && Registry.isClaimed(file, found.fileKey());
     }
 
     /** Refuses to go on while a file is in the way that is not known to be abandoned; it may be gone again. */
     private void refuseUnknown(Path name) throws IOException {
-        BasicFileAttributes found = Metadata.readIfExists(delegate, name);
+        BasicFileAttributes found = delegate.attributesIfExists(name);
         if (found != null && Registry.isClaimed(name, found.fileKey())) {
             throw busy(name, Messages.THIS_JVM);
         }

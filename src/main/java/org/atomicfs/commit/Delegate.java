@@ -8,10 +8,13 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.Collections;
 import java.util.Map;
@@ -32,7 +35,7 @@ public final class Delegate {
     private final boolean userAttributes;
     private final boolean acl;
     private final boolean dosFlags;
-    private final FileState.Identity identity;
+    private final Identity identity;
 
     private Delegate(FileSystem fileSystem) {
         Set<String> views = fileSystem.supportedFileAttributeViews();
@@ -42,9 +45,7 @@ public final class Delegate {
         userAttributes = views.contains("user");
         acl = views.contains("acl");
         dosFlags = views.contains("dos") && !views.contains("unix"); // on Unix they are user-defined attributes
-        identity = views.contains("unix")
-                ? FileState.Identity.UNIX
-                : posix ? FileState.Identity.POSIX : FileState.Identity.NONE;
+        identity = views.contains("unix") ? Identity.UNIX : posix ? Identity.POSIX : Identity.NONE;
     }
 
     /** The answers about the file system of a plain path. */
@@ -94,13 +95,28 @@ public final class Delegate {
     }
 
     /** The terms in which it says whose a file is. */
-    FileState.Identity identity() {
+    Identity identity() {
         return identity;
+    }
+
+    /** Attributes of a file, not following a link, of the richest kind that there is: POSIX or basic. */
+    BasicFileAttributes attributes(Path file) throws IOException {
+        Class<? extends BasicFileAttributes> type = posix ? PosixFileAttributes.class : BasicFileAttributes.class;
+        return provider(file).readAttributes(file, type, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** As {@link #attributes}, or null when there is no such file. */
+    BasicFileAttributes attributesIfExists(Path file) throws IOException {
+        try {
+            return attributes(file);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
     }
 
     /** Whether two names of one file can be told from the names of two files. */
     boolean hasKeys(Path directory) throws IOException {
-        return builtIn || Metadata.read(this, directory).fileKey() != null;
+        return builtIn || attributes(directory).fileKey() != null;
     }
 
     /** Adds, where the option is known, that a link in the file's place is not followed. */

@@ -31,7 +31,7 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
     static Destination find(Path path, OpenRequest request, Opener<?> opener) throws IOException {
         Path file = path;
         Delegate delegate = Delegate.of(path);
-        BasicFileAttributes found = Metadata.readIfExists(delegate, file);
+        BasicFileAttributes found = delegate.attributesIfExists(file);
         if (request.createsNew() && found != null) {
             refuseOptions(path, request, opener);
             throw new FileAlreadyExistsException(path.toString());
@@ -44,7 +44,7 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
                 throw refusal(path, request, opener, "Is a symbolic link that cannot be followed");
             }
             file = file.resolveSibling(Delegate.provider(file).readSymbolicLink(file));
-            found = Metadata.readIfExists(delegate, file);
+            found = delegate.attributesIfExists(file);
         }
         if (found == null) {
             if (!request.creates()) {

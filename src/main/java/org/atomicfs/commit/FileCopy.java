@@ -42,12 +42,12 @@ public final class FileCopy {
         boolean attributes = asked.remove(StandardCopyOption.COPY_ATTRIBUTES);
         boolean follow = !asked.remove(LinkOption.NOFOLLOW_LINKS);
         Path read = follow ? source.toRealPath() : source;
-        BasicFileAttributes from = Metadata.read(Delegate.of(read), read);
+        BasicFileAttributes from = Delegate.of(read).attributes(read);
         if (!asked.isEmpty() || from.isDirectory() || from.isOther()) {
             Files.copy(source, target, how);
             return;
         }
-        BasicFileAttributes existing = Metadata.readIfExists(Delegate.of(target), target);
+        BasicFileAttributes existing = Delegate.of(target).attributesIfExists(target);
         if (existing != null) {
             if (isSame(source, from, target, existing)) {
                 return;
@@ -98,11 +98,11 @@ public final class FileCopy {
                 });
             }
             write.jumped(); // its size is not counted
-            write.commit();
+            write.pending().commit();
         } catch (Throwable e) {
             if (write != null) {
                 try {
-                    write.abort();
+                    write.pending().abort();
                 } catch (IOException cleanup) {
                     Messages.suppress(e, cleanup);
                 }

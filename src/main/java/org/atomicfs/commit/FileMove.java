@@ -50,8 +50,8 @@ public final class FileMove {
             forceName(target, options);
             return;
         }
-        BasicFileAttributes from = Metadata.read(Delegate.of(source), source);
-        BasicFileAttributes existing = Metadata.readIfExists(Delegate.of(target), target);
+        BasicFileAttributes from = Delegate.of(source).attributes(source);
+        BasicFileAttributes existing = Delegate.of(target).attributesIfExists(target);
         boolean withDirectory = from.isDirectory() || existing != null && existing.isDirectory();
         if (withDirectory || existing != null && FileCopy.isSame(source, from, target, existing)) {
             Files.move(source, target, how);
@@ -77,7 +77,7 @@ public final class FileMove {
     /** What takes the place of a file is to be complete after a power cut, whoever wrote it. */
     private static void forceContent(Path source, AtomicOptions options) throws IOException {
         if (options.durability() == Durability.NONE
-                || !Metadata.read(Delegate.of(source), source).isRegularFile()) {
+                || !Delegate.of(source).attributes(source).isRegularFile()) {
             return;
         }
         try (FileChannel channel = Delegate.provider(source).newFileChannel(source, Set.of(StandardOpenOption.READ))) {
@@ -122,7 +122,7 @@ public final class FileMove {
                 try {
                     Delegate.provider(source).delete(source);
                 } catch (Throwable e) {
-                    BasicFileAttributes still = Metadata.readIfExists(Delegate.of(source), source);
+                    BasicFileAttributes still = Delegate.of(source).attributesIfExists(source);
                     if (still != null && FileCopy.isSame(source, from, source, still)) {
                         Delegate.provider(target).delete(target); // else it is the only name that is left
                     }

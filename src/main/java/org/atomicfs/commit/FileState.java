@@ -19,27 +19,6 @@ import java.util.Objects;
  * @param mode as the owner
  */
 record FileState(Object key, boolean regular, long size, Object owner, Object group, Object mode) {
-    /** In which terms a file system says whose a file is. */
-    enum Identity {
-        /**
-         * In numbers. For the owner of {@link #POSIX} the JDK looks the name up in the user database, which is many
-         * system calls and may be a server far away.
-         */
-        UNIX("unix:uid", "unix:gid", "unix:mode"),
-        POSIX("posix:owner", "posix:group", "posix:permissions"),
-        NONE(null, null, null);
-
-        private final String owner;
-        private final String group;
-        private final String mode;
-
-        Identity(String owner, String group, String mode) {
-            this.owner = owner;
-            this.group = group;
-            this.mode = mode;
-        }
-    }
-
     private static final String NUMBERS = "unix:uid,gid,mode,isRegularFile,fileKey,size";
 
     /** Reads it, without following a link. */
@@ -55,7 +34,7 @@ record FileState(Object key, boolean regular, long size, Object owner, Object gr
                     found.get("gid"),
                     found.get("mode"));
         }
-        BasicFileAttributes found = Metadata.read(delegate, file);
+        BasicFileAttributes found = delegate.attributes(file);
         PosixFileAttributes posix = found instanceof PosixFileAttributes it ? it : null;
         return new FileState(
                 found.fileKey(),
@@ -78,10 +57,10 @@ record FileState(Object key, boolean regular, long size, Object owner, Object gr
         if (terms == Identity.NONE) {
             return false;
         }
-        boolean given = giveIfAllowed(terms.owner, owner, actual.owner, to)
-                | giveIfAllowed(terms.group, group, actual.group, to);
+        boolean given = giveIfAllowed(terms.owner(), owner, actual.owner, to)
+                | giveIfAllowed(terms.group(), group, actual.group, to);
         if (given || !Objects.equals(mode, actual.mode)) {
-            set(terms.mode, mode, to);
+            set(terms.mode(), mode, to);
             return true;
         }
         return false;

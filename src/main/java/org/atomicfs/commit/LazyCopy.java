@@ -57,7 +57,7 @@ final class LazyCopy implements Closeable {
 
     private void requireSame() throws IOException {
         Path path = destination.path();
-        BasicFileAttributes now = Metadata.readIfExists(destination.delegate(), path);
+        BasicFileAttributes now = destination.delegate().attributesIfExists(path);
         if (now == null) {
             throw new NoSuchFileException(path.toString(), null, "it was removed after it was opened");
         }

@@ -28,7 +28,7 @@ public final class Listing {
             return false;
         }
         try { // its path may lead to the same directory by another way
-            var found = Metadata.readIfExists(Delegate.of(entry), entry);
+            var found = Delegate.of(entry).attributesIfExists(entry);
             return found != null && !Registry.isClaimed(entry, found.fileKey()) && !Registry.isReserved(entry);
         } catch (IOException unknown) {
             return true;

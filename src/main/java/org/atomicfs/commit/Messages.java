@@ -13,8 +13,8 @@ import org.atomicfs.AtomicCommitException.Outcome;
 
 /** The texts of exceptions and log records: about the path that the caller used, what is wrong, and what to do. */
 final class Messages {
-    static final String SHUTTING_DOWN =
-            Shutdown.REASON + ", and only its shutdown hooks can begin to write files any more";
+    static final String JVM_ENDS = "the JVM is shutting down";
+    static final String SHUTTING_DOWN = JVM_ENDS + ", and only its shutdown hooks can begin to write files any more";
     static final String UNDER_WAY = "closed while a change of the file was still under way";
     static final String TAKEN_FOR_ABANDONED = "the temporary was taken for an abandoned one";
     static final String NO_LONGER_REGULAR = "it is no longer a regular file, so it is not replaced";

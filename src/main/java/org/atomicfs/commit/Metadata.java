@@ -27,22 +27,6 @@ final class Metadata {
 
     private Metadata() {}
 
-    /** Attributes of the richest kind that the file system has, POSIX or basic. */
-    static BasicFileAttributes read(Delegate delegate, Path file) throws IOException {
-        Class<? extends BasicFileAttributes> type =
-                delegate.hasPosix() ? PosixFileAttributes.class : BasicFileAttributes.class;
-        return Delegate.provider(file).readAttributes(file, type, NOFOLLOW);
-    }
-
-    /** The attributes, or null when there is no such file. */
-    static BasicFileAttributes readIfExists(Delegate delegate, Path file) throws IOException {
-        try {
-            return read(delegate, file);
-        } catch (NoSuchFileException e) {
-            return null;
-        }
-    }
-
     /** How to create a file with the mode of another, less what the process's umask takes away. */
     static FileAttribute<?>[] modeOf(BasicFileAttributes attributes, Path created) {
         return attributes instanceof PosixFileAttributes posix

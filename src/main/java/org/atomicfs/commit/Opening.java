@@ -84,22 +84,23 @@ public final class Opening {
         StackReserve.check();
         Unfinished.finishAll();
         boolean ofShutdownHook = Shutdown.enter(path);
-        Write<C> write = null;
+        InFlight<C> inFlight = null;
         try {
             Destination destination = known != null ? known : Destination.find(path, request, opener);
             if (Registry.isReserved(destination.path())) {
                 throw new BusyException(destination.path().toString(), Messages.isTemporary());
             }
-            write = new Write<>(owner, ofShutdownHook, path, destination, request, opener, finish);
-            write.begin(attributes);
+            inFlight = new InFlight<>(owner, ofShutdownHook, path, destination, request, opener, finish);
+            Write<C> write = new Write<>(inFlight, destination, request.atomic().commitPolicy());
+            inFlight.begin(attributes);
             W writer = wrapper.wrap(write);
-            write.watch(writer);
+            inFlight.watch(writer);
             return writer;
         } catch (Throwable e) {
-            if (write == null) {
+            if (inFlight == null) {
                 Shutdown.ended();
             } else {
-                write.undo(e);
+                inFlight.ending.undo(e);
             }
             if (e instanceof FileSystemException about) {
                 throw Messages.about(path, about);

@@ -42,6 +42,9 @@ public interface PendingWrite {
      */
     boolean markFailed(Throwable cause);
 
+    /** Makes closing let no further change begin, and nothing else: the write is to be ended by another call. */
+    void keepOpen();
+
     /** Ends the write by publishing it. */
     void commit() throws IOException;
 

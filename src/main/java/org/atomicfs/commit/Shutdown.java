@@ -19,8 +19,6 @@ import java.util.concurrent.locks.LockSupport;
  * of the program that was made before the shutdown and writes for the first time during it is taken for a hook.
  */
 final class Shutdown {
-    static final String REASON = "the JVM is shutting down";
-
     /** How long the hook waits for opens under way: they end by themselves, as fast as the file system answers. */
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(10);
 
@@ -142,7 +140,7 @@ final class Shutdown {
                 continue;
             }
             try {
-                Registry.abort(write, REASON);
+                Registry.abort(write, Messages.JVM_ENDS);
             } catch (Error e) { // the others are to be aborted nevertheless
                 Registry.logger().log(Level.WARNING, Messages.notDiscarded(write.requested()), e);
             }

@@ -2,98 +2,53 @@ package org.atomicfs.commit;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
-import org.atomicfs.AtomicWrite.Status;
 import org.atomicfs.CommitPolicy;
 import org.atomicfs.unwind.OpenSite;
 import org.atomicfs.unwind.Unwinding;
 
 /**
- * One write in flight, made by {@link Opening}. Counts and watches what the caller does; where it goes is for
- * {@link Staging} to know, and what becomes of it for {@link Ending}.
+ * One write in flight, as its writer uses it; made by {@link Opening}. Passes operations on to the delegate's channel,
+ * notices those that fail, and makes the temporary at the first change if there is none yet.
  *
  * <p>Safe for use by several threads, as far as the delegate's own channel is.
  *
  * @param <C> what the delegate's file is written through
  */
-public final class Write<C extends Closeable> implements PendingWrite {
-    /** An operation on the delegate's channel. */
+public final class Write<C extends Closeable> {
+    /**
+     * An operation on the delegate's channel.
+     *
+     * @param <C> the channel
+     * @param <R> what the operation returns
+     */
     @FunctionalInterface
     public interface Operation<C, R> {
         /** Operates on the channel. */
         R on(C channel) throws IOException;
     }
 
-    private final Object owner;
-    private final boolean ofShutdownHook;
-    private final Path requested;
-    private final Destination destination;
+    private final InFlight<C> inFlight;
     private final Staging<C> staging;
     private final Ending ending;
-    private final Path requestedNormal; // as Registry has them
-    private final Path destinationNormal;
-    private final Thread thread = Thread.currentThread();
-    private final long opened = System.nanoTime();
     private final OpenSite site; // null unless close() asks for a propagating exception
-    private final Throwable trace; // where it was opened; null unless that is wanted
-
-    private final AtomicInteger changesUnderWay = new AtomicInteger();
-    private final LongAdder bytesWritten = new LongAdder();
     private volatile boolean changed; // whether a change was begun
-    private volatile boolean jumped; // whether anything but writing at the end was done
-    private volatile boolean closingKeepsIt; // closing does not end it
-    private Cleaner.Cleanable unclosed; // what is done when the writer is dropped
 
-    Write(
-            Object owner,
-            boolean ofShutdownHook,
-            Path requested,
-            Destination destination,
-            OpenRequest request,
-            Opener<C> opener,
-            Publication.Finish finish) {
-        this.owner = owner;
-        this.ofShutdownHook = ofShutdownHook;
-        this.requested = requested;
-        this.destination = destination;
-        CommitPolicy policy = request.atomic().commitPolicy();
-        staging = new Staging<>(requested, destination, request, opener, finish);
-        ending = new Ending(requested, policy, new Content());
-        requestedNormal = Registry.normal(requested);
-        destinationNormal = destination.path() == requested ? requestedNormal : Registry.normal(destination.path());
+    /** A write as it is known before anything is created for it. */
+    Write(InFlight<C> inFlight, Destination destination, CommitPolicy policy) {
+        this.inFlight = inFlight;
+        staging = inFlight.staging;
+        ending = inFlight.ending;
         boolean asks = policy == CommitPolicy.ON_SUCCESS && !destination.inPlace();
         site = asks ? OpenSite.here(LibraryFrames.TEST) : null;
-        trace = request.atomic().traceOpens() ? new Throwable("It was opened here") : null;
     }
 
-    /** Opens what is written first. Who aborts the write meanwhile waits, so as to find all that there is to remove. */
-    void begin(FileAttribute<?>... attributes) throws IOException {
-        Registry.add(this, requestedNormal, destinationNormal);
-        synchronized (ending) {
-            ending.requireOpen();
-            staging.begin(attributes);
-        }
-    }
-
-    /** Discards the write when its writer, through whom alone it can be closed, becomes unreachable. */
-    void watch(Object writer) {
-        unclosed = Unclosed.watch(writer, this::abandon);
-    }
-
-    /** Leaves nothing of a write that could not be opened. */
-    void undo(Throwable cause) {
-        ending.undo(cause);
+    /** The same write, as others than its writer see it. */
+    public PendingWrite pending() {
+        return inFlight;
     }
 
     /** The delegate's channel, for what changes no content. */
@@ -166,7 +121,7 @@ public final class Write<C extends Closeable> implements PendingWrite {
      * published, since it is not known how much of the change is in it.
      */
     public C beginChange() throws IOException {
-        changesUnderWay.incrementAndGet();
+        inFlight.changesUnderWay.incrementAndGet();
         changed = true;
         try {
             ending.requireOpen();
@@ -197,19 +152,19 @@ public final class Write<C extends Closeable> implements PendingWrite {
 
     /** Notes that a change has ended, well or not. */
     public void endChange() {
-        changesUnderWay.decrementAndGet();
+        inFlight.changesUnderWay.decrementAndGet();
     }
 
     /** Counts bytes that the delegate accepted; a negative number (end of input) counts as none. */
     public void wrote(long bytes) {
         if (bytes > 0) {
-            bytesWritten.add(bytes);
+            inFlight.wrote(bytes);
         }
     }
 
     /** Notes that something else was done than to write at the end: the size is not the number of bytes any more. */
     public void jumped() {
-        jumped = true;
+        inFlight.jumped();
     }
 
     /**
@@ -217,7 +172,7 @@ public final class Write<C extends Closeable> implements PendingWrite {
      * The first failure stays.
      */
     public Throwable fail(Throwable cause) {
-        Throwable about = cause instanceof FileSystemException e ? Messages.about(requested, e) : cause;
+        Throwable about = cause instanceof FileSystemException e ? Messages.about(inFlight.requested(), e) : cause;
         ending.fail(about, Failure.Kind.FAILED);
         return about;
     }
@@ -234,16 +189,6 @@ public final class Write<C extends Closeable> implements PendingWrite {
         return (IOException) about;
     }
 
-    @Override
-    public boolean markFailed(Throwable cause) {
-        return ending.fail(cause, Failure.Kind.ASKED_FOR);
-    }
-
-    /** Makes {@link #close} let no further change begin, and nothing else: the write is ended by another call. */
-    public void keepOpen() {
-        closingKeepsIt = true;
-    }
-
     /**
      * Ends the write: publishes or discards, as the policy and what happened say.
      *
@@ -252,7 +197,7 @@ public final class Write<C extends Closeable> implements PendingWrite {
     public void close(Object writer) throws IOException {
         StackReserve.check();
         try {
-            if (closingKeepsIt) {
+            if (inFlight.isKeptOpen()) {
                 ending.stop();
             } else {
                 ending.close(unwinding());
@@ -277,131 +222,5 @@ public final class Write<C extends Closeable> implements PendingWrite {
             }
             throw e;
         }
-    }
-
-    @Override
-    public void commit() throws IOException {
-        StackReserve.check();
-        ending.commit();
-    }
-
-    @Override
-    public void abort() throws IOException {
-        StackReserve.check();
-        ending.abort(null, Failure.Kind.ASKED_FOR);
-    }
-
-    @Override
-    public void abort(IOException reason) throws IOException {
-        StackReserve.check();
-        ending.abort(reason, Failure.Kind.ABORTED);
-    }
-
-    /** Runs when the writer became unreachable before the write ended. */
-    private void abandon() {
-        if (ending.hasEnded()) {
-            return;
-        }
-        boolean written = staging.target() instanceof Target.Staged;
-        try {
-            abort();
-        } catch (IOException | RuntimeException e) {
-            Registry.logger().log(Level.WARNING, Messages.notDiscarded(requested), e);
-        }
-        if (written) {
-            Registry.logger().log(Level.WARNING, Messages.neverClosed(requested, trace != null), trace);
-        }
-    }
-
-    /** What {@link Ending} ends. */
-    private final class Content implements Ending.Content {
-        @Override
-        public boolean isStaged() {
-            return staging.target() instanceof Target.Staged;
-        }
-
-        @Override
-        public boolean isInPlace() {
-            return staging.target() instanceof Target.InPlace;
-        }
-
-        @Override
-        public IOException failure() {
-            if (changesUnderWay.get() > 0) {
-                return new IOException(Messages.UNDER_WAY);
-            }
-            return staging.isClosedUnderneath() ? new ClosedChannelException() : null;
-        }
-
-        @Override
-        public void publish() throws IOException {
-            staging.publish(jumped ? -1 : bytesWritten.sum());
-        }
-
-        @Override
-        public boolean isPublished() {
-            return staging.isPublished();
-        }
-
-        @Override
-        public void discard() throws IOException {
-            staging.discard();
-        }
-
-        @Override
-        public void ended() {
-            Registry.remove(Write.this, requestedNormal, destinationNormal);
-            Shutdown.ended();
-            if (unclosed != null) {
-                unclosed.clean();
-            }
-        }
-    }
-
-    @Override
-    public Object owner() {
-        return owner;
-    }
-
-    @Override
-    public Thread thread() {
-        return thread;
-    }
-
-    @Override
-    public boolean isOfShutdownHook() {
-        return ofShutdownHook;
-    }
-
-    @Override
-    public Path requested() {
-        return requested;
-    }
-
-    @Override
-    public Path destination() {
-        return destination.path();
-    }
-
-    @Override
-    public Optional<Path> temporary() {
-        return !ending.hasEnded() && staging.target() instanceof Target.Staged<C> staged
-                ? Optional.of(staged.claim().temporary())
-                : Optional.empty();
-    }
-
-    @Override
-    public Status status() {
-        return ending.status();
-    }
-
-    @Override
-    public long bytesWritten() {
-        return bytesWritten.sum();
-    }
-
-    @Override
-    public Duration age() {
-        return Duration.ofNanos(System.nanoTime() - opened);
     }
 }

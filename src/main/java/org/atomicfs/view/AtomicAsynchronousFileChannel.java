@@ -24,7 +24,7 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
 
     @Override
     public PendingWrite pending() {
-        return write;
+        return write.pending();
     }
 
     @Override

@@ -17,7 +17,7 @@ final class AtomicByteChannel implements SeekableByteChannel, WriteHandle {
 
     @Override
     public PendingWrite pending() {
-        return write;
+        return write.pending();
     }
 
     @Override

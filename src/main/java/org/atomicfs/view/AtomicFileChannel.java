@@ -27,7 +27,7 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
 
     @Override
     public PendingWrite pending() {
-        return write;
+        return write.pending();
     }
 
     private FileChannel channel() {

@@ -15,7 +15,7 @@ final class AtomicOutputStream extends OutputStream implements WriteHandle {
 
     @Override
     public PendingWrite pending() {
-        return write;
+        return write.pending();
     }
 
     @Override

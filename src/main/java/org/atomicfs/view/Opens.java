@@ -86,7 +86,7 @@ public final class Opens {
 
     /** Lets closing what was opened here close it, but not end the write: that is for the handle to do. */
     public static void keepOpen(AtomicWrite write) {
-        ((Write<?>) ((WriteHandle) write).pending()).keepOpen();
+        ((WriteHandle) write).pending().keepOpen();
     }
 
     /** A handle of a write that was opened here. */

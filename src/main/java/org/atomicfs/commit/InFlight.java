@@ -1,0 +1,222 @@
+package org.atomicfs.commit;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.lang.ref.Cleaner;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.atomicfs.AtomicWrite.Status;
+
+/**
+ * What is known of one write: whose it is, what it is about, how much was written. Registers it while it is in flight,
+ * and watches for a writer that is dropped. Where it goes is for {@link Staging} to know, and what becomes of it for
+ * {@link Ending}.
+ *
+ * @param <C> what the delegate's file is written through
+ */
+final class InFlight<C extends Closeable> implements PendingWrite, Ending.Content {
+    private final Object owner;
+    private final boolean ofShutdownHook;
+    private final Path requested;
+    private final Destination destination;
+    private final Path requestedNormal; // as Registry has them
+    private final Path destinationNormal;
+    private final Thread thread = Thread.currentThread();
+    private final long opened = System.nanoTime();
+    private final Throwable trace; // where it was opened; null unless that is wanted
+    private final LongAdder bytesWritten = new LongAdder();
+    private volatile boolean jumped; // whether anything but writing at the end was done
+    private volatile boolean closingKeepsIt;
+    private Cleaner.Cleanable unclosed; // what is done when the writer is dropped
+
+    final Staging<C> staging;
+    final Ending ending;
+
+    /** How many changes have begun and not ended. */
+    final AtomicInteger changesUnderWay = new AtomicInteger();
+
+    InFlight(
+            Object owner,
+            boolean ofShutdownHook,
+            Path requested,
+            Destination destination,
+            OpenRequest request,
+            Opener<C> opener,
+            Publication.Finish finish) {
+        this.owner = owner;
+        this.ofShutdownHook = ofShutdownHook;
+        this.requested = requested;
+        this.destination = destination;
+        requestedNormal = Registry.normal(requested);
+        destinationNormal = destination.path() == requested ? requestedNormal : Registry.normal(destination.path());
+        staging = new Staging<>(requested, destination, request, opener, finish);
+        ending = new Ending(requested, request.atomic().commitPolicy(), this);
+        trace = request.atomic().traceOpens() ? new Throwable("It was opened here") : null;
+    }
+
+    /** Opens what is written first. Who aborts the write meanwhile waits, so as to find all that there is to remove. */
+    void begin(FileAttribute<?>... attributes) throws IOException {
+        Registry.add(this, requestedNormal, destinationNormal);
+        synchronized (ending) {
+            ending.requireOpen();
+            staging.begin(attributes);
+        }
+    }
+
+    /** Discards the write when its writer, through whom alone it can be closed, becomes unreachable. */
+    void watch(Object writer) {
+        unclosed = Unclosed.watch(writer, this::abandon);
+    }
+
+    /** Runs when the writer became unreachable before the write ended. */
+    private void abandon() {
+        if (ending.hasEnded()) {
+            return;
+        }
+        boolean written = isStaged();
+        try {
+            abort();
+        } catch (IOException | RuntimeException e) {
+            Registry.logger().log(Level.WARNING, Messages.notDiscarded(requested), e);
+        }
+        if (written) {
+            Registry.logger().log(Level.WARNING, Messages.neverClosed(requested, trace != null), trace);
+        }
+    }
+
+    void wrote(long bytes) {
+        bytesWritten.add(bytes);
+    }
+
+    void jumped() {
+        jumped = true;
+    }
+
+    @Override
+    public void keepOpen() {
+        closingKeepsIt = true;
+    }
+
+    /** Whether closing lets no further change begin, and nothing else. */
+    boolean isKeptOpen() {
+        return closingKeepsIt;
+    }
+
+    @Override
+    public boolean markFailed(Throwable cause) {
+        return ending.fail(cause, Failure.Kind.ASKED_FOR);
+    }
+
+    @Override
+    public void commit() throws IOException {
+        StackReserve.check();
+        ending.commit();
+    }
+
+    @Override
+    public void abort() throws IOException {
+        StackReserve.check();
+        ending.abort(null, Failure.Kind.ASKED_FOR);
+    }
+
+    @Override
+    public void abort(IOException reason) throws IOException {
+        StackReserve.check();
+        ending.abort(reason, Failure.Kind.ABORTED);
+    }
+
+    @Override
+    public boolean isStaged() {
+        return staging.target() instanceof Target.Staged;
+    }
+
+    @Override
+    public boolean isInPlace() {
+        return staging.target() instanceof Target.InPlace;
+    }
+
+    @Override
+    public IOException failure() {
+        if (changesUnderWay.get() > 0) {
+            return new IOException(Messages.UNDER_WAY);
+        }
+        return staging.isClosedUnderneath() ? new ClosedChannelException() : null;
+    }
+
+    @Override
+    public void publish() throws IOException {
+        staging.publish(jumped ? -1 : bytesWritten.sum());
+    }
+
+    @Override
+    public boolean isPublished() {
+        return staging.isPublished();
+    }
+
+    @Override
+    public void discard() throws IOException {
+        staging.discard();
+    }
+
+    @Override
+    public void ended() {
+        Registry.remove(this, requestedNormal, destinationNormal);
+        Shutdown.ended();
+        if (unclosed != null) {
+            unclosed.clean();
+        }
+    }
+
+    @Override
+    public Object owner() {
+        return owner;
+    }
+
+    @Override
+    public Thread thread() {
+        return thread;
+    }
+
+    @Override
+    public boolean isOfShutdownHook() {
+        return ofShutdownHook;
+    }
+
+    @Override
+    public Path requested() {
+        return requested;
+    }
+
+    @Override
+    public Path destination() {
+        return destination.path();
+    }
+
+    @Override
+    public Optional<Path> temporary() {
+        return !ending.hasEnded() && staging.target() instanceof Target.Staged<C> staged
+                ? Optional.of(staged.claim().temporary())
+                : Optional.empty();
+    }
+
+    @Override
+    public Status status() {
+        return ending.status();
+    }
+
+    @Override
+    public long bytesWritten() {
+        return bytesWritten.sum();
+    }
+
+    @Override
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - opened);
+    }
+}

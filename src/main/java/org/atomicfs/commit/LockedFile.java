@@ -1,0 +1,252 @@
+package org.atomicfs.commit;
+
+import java.io.Closeable;
+import java.io.Flushable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.Channel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A file that this writer has created, and has locked where there are locks: the lock proves to others that the writer
+ * lives ({@link LivenessLock}). One channel creates the file, has the lock and, wherever that is possible, takes the
+ * content too. Used by one thread at a time.
+ */
+final class LockedFile {
+    /** Creates a file, and opens it. */
+    interface Creator {
+        Channel create(Path file, FileAttribute<?>... attributes) throws IOException;
+    }
+
+    /** How often the lock is tried, for a second or more, while another process has it that only looks. */
+    private static final int ATTEMPTS = 10_000;
+
+    private static final int LARGEST_MARK = 1 << 16; // bytes
+
+    private final Delegate delegate;
+    private final Path name; // under which it is created
+    private long begun; // when its creation began
+    private Channel channel; // null when there is no file; a FileChannel or AsynchronousFileChannel can be locked
+    private Closeable content; // what is written through, unless that is the channel
+    private FileLock lock; // null where there are none, or it was given up
+    private FileState born; // what it was when it was created; null if that is not known yet
+    private boolean slow; // whether it took so long to lock the file that it had to be proved to be the same
+    private boolean shared; // whether the channel was created to be written through
+
+    LockedFile(Delegate delegate, Path name) {
+        this.delegate = delegate;
+        this.name = name;
+    }
+
+    /**
+     * Creates the file, and locks it.
+     *
+     * @param sharing whether the channel that is created is to be written through
+     * @return false when there is such a file, or the new one was taken for an abandoned one by another process
+     */
+    boolean create(Creator creator, boolean sharing, FileAttribute<?>... attributes) throws IOException {
+        shared = sharing;
+        begun = System.nanoTime();
+        try {
+            channel = creator.create(name, attributes);
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+        try {
+            if (!LivenessLock.isPossibleFor(channel)) {
+                close(); // nothing to lock or force
+            } else {
+                lock = lockIfPossible();
+            }
+            slow = lock != null && !LivenessLock.isSoon(begun);
+            if (!slow || isProved()) {
+                born = FileState.read(delegate, name);
+                return true;
+            }
+        } catch (NoSuchFileException removed) {
+            // by the other process
+        }
+        close();
+        forget();
+        return false;
+    }
+
+    /** Goes on as if there had been no file. */
+    void forget() {
+        channel = null;
+        born = null;
+    }
+
+    private FileLock lockIfPossible() throws IOException {
+        try {
+            return waitForLock(name);
+        } catch (UnsupportedOperationException none) {
+            return null;
+        }
+    }
+
+    /**
+     * Takes the lock. Another process that looks has it for a moment, and then perhaps removes the file.
+     *
+     * @param current a name that the file has now
+     */
+    private FileLock waitForLock(Path current) throws IOException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            FileLock got = LivenessLock.tryLock(channel);
+            if (got != null) {
+                return got;
+            }
+            LivenessLock.waitForLooking();
+            FileState found = FileState.read(delegate, current);
+            if (born != null && !Objects.equals(key(), found.key())) {
+                break;
+            }
+        }
+        throw new FileSystemException(current.toString(), null, Messages.TAKEN_FOR_ABANDONED);
+    }
+
+    /**
+     * Whether the name is still that of the file which is open, asked when the writer was stopped before it had the
+     * lock: another process may have taken the file for an abandoned one, and a further one have created the next. Java
+     * cannot ask an open file for its key; so the file gets a size that no other one has by chance, for a moment.
+     */
+    private boolean isProved() throws IOException {
+        if (!(channel instanceof FileChannel file)) {
+            return false;
+        }
+        long mark = 1 + ThreadLocalRandom.current().nextInt(LARGEST_MARK);
+        try {
+            file.write(ByteBuffer.allocate(1), mark - 1);
+            boolean same = mark == FileState.read(delegate, name).size();
+            file.truncate(0);
+            return same;
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException notWritable) {
+            return false; // by this channel
+        }
+    }
+
+    /** Whether there is a file. */
+    boolean exists() {
+        return channel != null;
+    }
+
+    /** Whether the last file was locked so slowly that it had to be proved to be the same. */
+    boolean wasSlow() {
+        return slow;
+    }
+
+    boolean isLocked() {
+        return lock != null;
+    }
+
+    /** Whether the file has just been created, so that no other one can have its name. */
+    boolean isNewborn() {
+        return LivenessLock.isSoon(begun);
+    }
+
+    /** Whether {@link #channel()} can be written through by the caller. */
+    boolean isShared() {
+        return shared && LivenessLock.isPossibleFor(channel);
+    }
+
+    /** The channel that created the file. */
+    Channel channel() {
+        return channel;
+    }
+
+    /** Takes what the content is written through, if that is not {@link #channel()}; it is closed with this. */
+    void attach(Closeable separate) {
+        content = separate;
+    }
+
+    /** What the file was when it was created; null if that is not known. */
+    FileState born() {
+        return born;
+    }
+
+    Object key() {
+        return born == null ? null : born.key();
+    }
+
+    /** Whether a name is one of this file; false where that cannot be known. */
+    boolean isAt(Path other) {
+        try {
+            return key() != null && key().equals(delegate.attributes(other).fileKey());
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+
+    /** Passes on what the content has buffered. */
+    void flush() throws IOException {
+        if (content instanceof Flushable buffered) {
+            buffered.flush();
+        }
+    }
+
+    /** Forces content and attributes to the device. */
+    void force() throws IOException {
+        if (channel instanceof FileChannel file) {
+            file.force(true);
+        } else if (channel instanceof AsynchronousFileChannel file) {
+            file.force(true);
+        }
+    }
+
+    /**
+     * Takes the lock once more, after something was done that may have dropped it.
+     *
+     * @param current a name that the file has now
+     * @throws FileSystemException if the file was taken for an abandoned one
+     */
+    void lockAgain(Path current) throws IOException {
+        if (lock != null) {
+            lock.release();
+            lock = null;
+            lock = waitForLock(current);
+        }
+    }
+
+    /** Closes what the content was written through, and keeps the lock. */
+    void closeContent(Path current) throws IOException {
+        if (content != null) {
+            content.close();
+            lockAgain(current);
+        } else if (lock != null) {
+            Channel written = channel;
+            Set<OpenOption> options = new HashSet<>(Set.of(StandardOpenOption.WRITE));
+            delegate.refuseLinks(options);
+            channel = Delegate.provider(name).newFileChannel(name, options); // whether it is the same is verified later
+            lock = null;
+            written.close();
+            lock = waitForLock(current);
+        } else {
+            close();
+        }
+    }
+
+    /** Closes all that is open, and so gives the lock up. */
+    void close() throws IOException {
+        Closeable written = content;
+        Closeable created = channel;
+        try (written;
+                created) {
+            lock = null;
+        }
+    }
+}
