@@ -33,11 +33,11 @@ import org.atomicfs.view.Opens;
  * <p>All methods may be called by any thread.
  */
 public final class AtomicFiles {
-    /** Nobody tells when another process's writer has ended, so that is looked for again and again. */
+    /** The end of another process's writer cannot be waited for: it is looked for again and again. */
     private static final long SHORTEST_PAUSE = TimeUnit.MICROSECONDS.toNanos(100);
 
     /**
-     * How long a file in the temporary's place may be a strange one: where the file system has no links or locks,
+     * How long an unknown file in the temporary's place is waited for: where the file system has no links or locks,
      * another process's temporary looks like that.
      */
     private static final long GRACE = TimeUnit.SECONDS.toNanos(1);
@@ -101,7 +101,7 @@ public final class AtomicFiles {
     /**
      * The write of a file that has not ended: the handle of a stream that is buried in a library. Where there are
      * several ({@link TemporaryName#UNIQUE}) it is the one that was opened last, by this thread if it opened any. The
-     * handle does not keep the stream: when nobody else does, the write is discarded.
+     * handle does not keep the stream: when the program drops that, the write is discarded.
      *
      * @param path the destination, atomic or plain; named as it was for the open, or as the target of the link that was
      *     opened
@@ -245,12 +245,12 @@ public final class AtomicFiles {
     }
 
     /**
-     * Publishes a file unless there is one: "skip if it exists, otherwise compute". Never replaces a file, whoever made
-     * it. While one writer computes, others that call this method for the same file wait for it, in this JVM and, where
-     * file locks work, in other processes of this host; so the content is not computed twice at the same time. If that
-     * writer fails, one of those that waited computes.
+     * Publishes a file unless there is one: "skip if it exists, otherwise compute". Never replaces a file that another
+     * one made. While one writer computes, others that call this method for the same file wait for it, in this JVM and,
+     * where file locks work, in other processes of this host; so the content is not computed twice at the same time. If
+     * that writer fails, one of those that waited computes.
      *
-     * <p>A file made by somebody who does not use atomicfs can appear during the computation; then that one stays, and
+     * <p>A file that another program makes without atomicfs can appear during the computation; then that one stays, and
      * what was computed is discarded. Whether the name is that of a file, a directory or a link, even a dangling one,
      * makes no difference.
      *
@@ -309,7 +309,7 @@ public final class AtomicFiles {
                 if (passes) {
                     deadline = System.nanoTime() + GRACE;
                 } else if (System.nanoTime() - deadline > 0 && !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                    throw e; // a strange file in the temporary's place
+                    throw e; // an unknown file in the temporary's place
                 }
                 LockSupport.parkNanos(pause);
                 if (Thread.currentThread().isInterrupted()) {
@@ -338,8 +338,8 @@ public final class AtomicFiles {
     }
 
     /**
-     * Looks for temporaries of atomicfs in a directory, not below it. Only those are told that are known by a name that
-     * nobody else gives; a {@code x.tmp} of somebody else is not.
+     * Looks for temporaries of atomicfs in a directory, not below it. Finds those that have a hidden name, which no
+     * other program gives; not an {@code x.tmp} of another program.
      *
      * @param directory atomic or plain
      * @return what was there, in no order
@@ -353,7 +353,7 @@ public final class AtomicFiles {
 
     /**
      * Removes the temporaries of dead writers from a directory, and only those; not below it. The next writer of the
-     * same file removes what a dead one left by itself, so this is for files that nobody writes again, and for
+     * same file removes what a dead one left by itself, so this is for files that are not written again, and for
      * {@link TemporaryName#UNIQUE}. May run at any time, also while files are written.
      *
      * <p>That a writer is dead is proved by its lock on the temporary, which the operating system releases. Where there

@@ -101,7 +101,9 @@ public final class AtomicOptions {
 
     private AtomicOptions with(Map<String, ?> settings, String before, String after) {
         Builder builder = new Builder(this);
-        settings.forEach((key, value) -> {
+        for (Map.Entry<String, ?> setting : settings.entrySet()) {
+            String key = setting.getKey();
+            Object value = setting.getValue();
             String where = before + key + "'" + after;
             switch (key) {
                 case DURABILITY -> builder.durability(parse(Durability.class, value, where));
@@ -110,7 +112,7 @@ public final class AtomicOptions {
                 case TRACE_OPENS -> builder.traceOpens(parseBoolean(value, where));
                 default -> throw new IllegalArgumentException("Unknown " + where + "; valid: " + KEYS);
             }
-        });
+        }
         return builder.build();
     }
 
@@ -207,7 +209,7 @@ public final class AtomicOptions {
     }
 
     /**
-     * Whether it is remembered where files are opened, for the report on a stream that nobody closed.
+     * Whether it is remembered where files are opened, for the report on a stream that was never closed.
      *
      * @return false by default: it costs a stack trace at each open
      */

@@ -13,9 +13,9 @@ import java.util.Optional;
  * {@link #commit()}.
  *
  * <p>All methods may be called by any thread. {@link #commit()}, {@link #abort()} and {@code close()} exclude each
- * other: the first one decides, and waits for nobody's write. A write that is still under way in another thread, or an
- * asynchronous one that has not completed, when the commit begins makes it fail: what is published is what the writer
- * knew to be written.
+ * other: the first one decides, and does not wait for a write under way. A write that is still under way in another
+ * thread, or an asynchronous one that has not completed, when the commit begins makes it fail: what is published is
+ * what the writer knew to be written.
  */
 public interface AtomicWrite {
     /** How far a write has come. */

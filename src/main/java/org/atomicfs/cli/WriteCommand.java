@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
         name = "write",
         description = {
             "Publishes standard input as DEST, once it has ended.",
-            "In a pipeline nobody can tell input that has ended from a program that has failed: use 'run'"
+            "In a pipeline, input that has ended looks like that of a program that has failed: use 'run'"
                     + " where that matters."
         },
         mixinStandardHelpOptions = true)

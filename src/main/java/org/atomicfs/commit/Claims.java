@@ -1,6 +1,7 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
+import java.nio.channels.Channel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -15,8 +16,14 @@ import org.atomicfs.TemporaryName;
 final class Claims {
     private static final int ATTEMPTS = 100;
 
-    private static final LockedFile.Creator CREATE_ALONE = (file, attributes) -> Delegate.provider(file)
-            .newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
+    /** For content that is written through another channel. */
+    private static final class CreateAlone implements LockedFile.Creator {
+        @Override
+        public Channel create(Path file, FileAttribute<?>... attributes) throws IOException {
+            return Delegate.provider(file)
+                    .newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
+        }
+    }
 
     private final Delegate delegate;
     private final Path destination;
@@ -156,7 +163,7 @@ final class Claims {
 
     private boolean create(Claim claim) throws IOException {
         try {
-            if (claim.create(sharing != null ? sharing : CREATE_ALONE, sharing != null, attributes)) {
+            if (claim.create(sharing != null ? sharing : new CreateAlone(), sharing != null, attributes)) {
                 return true;
             }
             if (claim.wasSlow()) {
@@ -164,10 +171,10 @@ final class Claims {
             }
             return false;
         } catch (AccessDeniedException e) {
-            AccessDeniedException said = new AccessDeniedException(
+            AccessDeniedException explained = new AccessDeniedException(
                     claim.temporary().toString(), null, Messages.cannotBeCreated(claim.temporary()));
-            said.initCause(e);
-            throw said;
+            explained.initCause(e);
+            throw explained;
         }
     }
 

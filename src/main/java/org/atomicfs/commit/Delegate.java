@@ -114,7 +114,7 @@ public final class Delegate {
         }
     }
 
-    /** Whether two names of one file can be told from the names of two files. */
+    /** Whether files have keys, by which two names of one file differ from the names of two files. */
     boolean hasKeys(Path directory) throws IOException {
         return builtIn || attributes(directory).fileKey() != null;
     }

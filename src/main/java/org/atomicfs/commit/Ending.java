@@ -11,7 +11,7 @@ import org.atomicfs.CommitPolicy;
 import org.atomicfs.unwind.Unwinding;
 
 /**
- * How one write ends: once, by publishing or discarding, whoever ends it first. Knows the failures so far.
+ * How one write ends: once, by publishing or discarding, for the first one who asks. Knows the failures so far.
  *
  * <p>What ends the write, and what makes its temporary, exclude each other by the monitor of this object. A monitor,
  * and not a lock object: the JVM releases it whatever is thrown, at the end of the stack too.
@@ -58,7 +58,7 @@ final class Ending {
     private final Content content;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
     private final AtomicReference<Failure> failure = new AtomicReference<>();
-    private volatile boolean untold; // ended in a way that the writer does not know of yet
+    private volatile boolean unreported; // ended in a way that the writer does not know of yet
 
     Ending(Path requested, CommitPolicy policy, Content content) {
         this.requested = requested;
@@ -75,9 +75,9 @@ final class Ending {
         return now == Phase.COMMITTED || now == Phase.DISCARDED;
     }
 
-    /** Whether nothing is left to be done or told by {@link #close}. */
+    /** Whether {@link #close} has nothing to do any more, and nothing to report. */
     boolean isSettled() {
-        return hasEnded() && !untold;
+        return hasEnded() && !unreported;
     }
 
     /** How far the write has come, as its handle tells it. */
@@ -132,9 +132,9 @@ final class Ending {
         stop();
         synchronized (this) {
             if (hasEnded()) {
-                if (untold) {
-                    untold = false;
-                    tell(Messages.notCommitted(requested, failure().cause()), unwinding);
+                if (unreported) {
+                    unreported = false;
+                    report(Messages.notCommitted(requested, failure().cause()), unwinding);
                 }
                 return;
             }
@@ -144,7 +144,7 @@ final class Ending {
                 case DISCARD -> discard();
                 case DISCARD_FOR_FAILURE -> throw discardFor(Messages.notCommitted(requested, found.cause()));
                 case DISCARD_FOR_UNWINDING ->
-                    tell(discardFor(Messages.unwound(requested, found == null ? null : found.cause())), unwinding);
+                    report(discardFor(Messages.unwound(requested, found == null ? null : found.cause())), unwinding);
             }
         }
     }
@@ -171,7 +171,7 @@ final class Ending {
             Failure found = hasEnded() ? failure() : findFailure();
             Throwable cause = found == null ? null : found.cause();
             if (phase.get() == Phase.DISCARDED) {
-                untold = false;
+                unreported = false;
                 throw Messages.notCommitted(requested, cause);
             }
             if (found != null) {
@@ -187,7 +187,7 @@ final class Ending {
         stop();
         synchronized (this) {
             if (!hasEnded()) {
-                untold = findFailure().kind() != Failure.Kind.ASKED_FOR;
+                unreported = findFailure().kind() != Failure.Kind.ASKED_FOR;
                 discard();
             }
         }
@@ -213,11 +213,11 @@ final class Ending {
     }
 
     /** Throws an exception, unless it would hide the one that is propagating: then it is logged. */
-    private static void tell(AtomicCommitException said, Unwinding unwinding) throws AtomicCommitException {
+    private static void report(AtomicCommitException explained, Unwinding unwinding) throws AtomicCommitException {
         if (unwinding != Unwinding.HIDES) {
-            throw said;
+            throw explained;
         }
-        Registry.logger().log(Level.WARNING, said.getMessage(), said);
+        Registry.logger().log(Level.WARNING, explained.getMessage(), explained);
     }
 
     /** The one place that decides what a commit has become, whatever was thrown on the way. */
@@ -232,9 +232,9 @@ final class Ending {
         } catch (Throwable e) {
             published = content.isPublished();
             if (!published) {
-                boolean explained = e instanceof AtomicCommitException;
-                failure.set(new Failure(explained ? e.getCause() : e, Failure.Kind.FAILED));
-                untold = e instanceof Error;
+                boolean wrapped = e instanceof AtomicCommitException;
+                failure.set(new Failure(wrapped ? e.getCause() : e, Failure.Kind.FAILED));
+                unreported = e instanceof Error;
             }
             throw e;
         } finally {

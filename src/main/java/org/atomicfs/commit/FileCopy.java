@@ -80,7 +80,7 @@ public final class FileCopy {
             throws IOException {
         Write<SeekableByteChannel> write = null;
         try {
-            // closed before the commit: who is told of a failure finds the old file
+            // closed before the commit: a caller who gets an exception finds the old file
             try (SeekableByteChannel in =
                     Delegate.provider(source).newByteChannel(source, Set.of(StandardOpenOption.READ))) {
                 write = Opening.replacing(

@@ -74,7 +74,7 @@ public final class FileMove {
         Delegate.provider(source).delete(source);
     }
 
-    /** What takes the place of a file is to be complete after a power cut, whoever wrote it. */
+    /** What takes the place of a file is to be complete after a power cut, also if another program wrote it. */
     private static void forceContent(Path source, AtomicOptions options) throws IOException {
         if (options.durability() == Durability.NONE
                 || !Delegate.of(source).attributes(source).isRegularFile()) {

@@ -10,7 +10,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 import org.atomicfs.AtomicWrite.Status;
 
 /**
@@ -30,7 +30,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     private final Thread thread = Thread.currentThread();
     private final long opened = System.nanoTime();
     private final Throwable trace; // where it was opened; null unless that is wanted
-    private final LongAdder bytesWritten = new LongAdder();
+    private final AtomicLong bytesWritten = new AtomicLong();
     private volatile boolean jumped; // whether anything but writing at the end was done
     private volatile boolean closingKeepsIt;
     private Cleaner.Cleanable unclosed; // what is done when the writer is dropped
@@ -71,27 +71,30 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     /** Discards the write when its writer, through whom alone it can be closed, becomes unreachable. */
     void watch(Object writer) {
-        unclosed = Unclosed.watch(writer, this::abandon);
+        unclosed = Unclosed.watch(writer, new Abandonment());
     }
 
     /** Runs when the writer became unreachable before the write ended. */
-    private void abandon() {
-        if (ending.hasEnded()) {
-            return;
-        }
-        boolean written = isStaged();
-        try {
-            abort();
-        } catch (IOException | RuntimeException e) {
-            Registry.logger().log(Level.WARNING, Messages.notDiscarded(requested), e);
-        }
-        if (written) {
-            Registry.logger().log(Level.WARNING, Messages.neverClosed(requested, trace != null), trace);
+    private final class Abandonment implements Runnable {
+        @Override
+        public void run() {
+            if (ending.hasEnded()) {
+                return;
+            }
+            boolean written = isStaged();
+            try {
+                abort();
+            } catch (IOException | RuntimeException e) {
+                Registry.logger().log(Level.WARNING, Messages.notDiscarded(requested), e);
+            }
+            if (written) {
+                Registry.logger().log(Level.WARNING, Messages.neverClosed(requested, trace != null), trace);
+            }
         }
     }
 
     void wrote(long bytes) {
-        bytesWritten.add(bytes);
+        bytesWritten.addAndGet(bytes);
     }
 
     void jumped() {
@@ -151,7 +154,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public void publish() throws IOException {
-        staging.publish(jumped ? -1 : bytesWritten.sum());
+        staging.publish(jumped ? -1 : bytesWritten.get());
     }
 
     @Override
@@ -212,7 +215,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public long bytesWritten() {
-        return bytesWritten.sum();
+        return bytesWritten.get();
     }
 
     @Override

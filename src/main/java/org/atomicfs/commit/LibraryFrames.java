@@ -5,16 +5,17 @@ import java.util.function.Predicate;
 import org.atomicfs.CommitPolicy;
 
 /** Tells the frames of the library itself, which opens and closes on behalf of a caller. */
-final class LibraryFrames {
+final class LibraryFrames implements Predicate<Class<?>> {
     private static final String ROOT = CommitPolicy.class.getPackageName();
     private static final String COMMIT = LibraryFrames.class.getPackageName();
     private static final String VIEW = ROOT + ".view";
 
-    static final Predicate<Class<?>> TEST = LibraryFrames::isOfLibrary;
+    static final LibraryFrames TEST = new LibraryFrames();
 
     private LibraryFrames() {}
 
-    private static boolean isOfLibrary(Class<?> type) {
+    @Override
+    public boolean test(Class<?> type) {
         String name = type.getPackageName();
         return name.equals(COMMIT)
                 || name.equals(VIEW)

@@ -36,26 +36,26 @@ final class Messages {
         if (file.equals(e.getFile())) {
             return e;
         }
-        FileSystemException said;
+        FileSystemException translated;
         if (e instanceof NoSuchFileException) {
-            said = new NoSuchFileException(file, null, e.getReason());
+            translated = new NoSuchFileException(file, null, e.getReason());
         } else if (e instanceof AccessDeniedException) {
-            said = new AccessDeniedException(file, null, e.getReason());
+            translated = new AccessDeniedException(file, null, e.getReason());
         } else if (e instanceof BusyException) {
-            said = new BusyException(file, e.getReason());
+            translated = new BusyException(file, e.getReason());
         } else if (e instanceof FileAlreadyExistsException) {
-            said = new FileAlreadyExistsException(file, null, e.getReason());
+            translated = new FileAlreadyExistsException(file, null, e.getReason());
         } else if (e.getClass() == FileSystemException.class) {
-            said = new FileSystemException(file, null, e.getReason());
+            translated = new FileSystemException(file, null, e.getReason());
         } else {
             return e;
         }
-        said.initCause(e.getCause());
-        said.setStackTrace(e.getStackTrace());
+        translated.initCause(e.getCause());
+        translated.setStackTrace(e.getStackTrace());
         for (Throwable suppressed : e.getSuppressed()) {
-            said.addSuppressed(suppressed);
+            translated.addSuppressed(suppressed);
         }
-        return said;
+        return translated;
     }
 
     /** Attaches a later exception to the first one, unless a delegate has thrown the same one twice. */
@@ -108,7 +108,9 @@ final class Messages {
                 Outcome.NOT_COMMITTED);
     }
 
-    /** The earlier failure is told and not attached: it may be the one that propagates, to which this is attached. */
+    /**
+     * Names the earlier failure and does not attach it: it may be the one that propagates, to which this is attached.
+     */
     static AtomicCommitException unwound(Path requested, Throwable earlier) {
         return new AtomicCommitException(
                 requested.toString(),

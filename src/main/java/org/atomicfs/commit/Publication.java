@@ -160,10 +160,10 @@ final class Publication {
                 || !String.valueOf(busy.getReason()).contains("busy")) {
             return e;
         }
-        FileSystemException said =
+        FileSystemException explained =
                 new FileSystemException(destination.path().toString(), null, Messages.mountPoint(busy.getReason()));
-        said.initCause(e);
-        return said;
+        explained.initCause(e);
+        return explained;
     }
 
     /** What is left to do once readers see the new content. */

@@ -56,12 +56,20 @@ public final class Registry {
     static void add(PendingWrite write, Path requested, Path destination) {
         synchronized (LOCK) {
             OPEN.add(write);
-            BY_PATH.computeIfAbsent(requested, path -> new LinkedHashSet<>(2)).add(write);
+            add(write, requested);
             if (!destination.equals(requested)) {
-                BY_PATH.computeIfAbsent(destination, path -> new LinkedHashSet<>(2))
-                        .add(write);
+                add(write, destination);
             }
         }
+    }
+
+    private static void add(PendingWrite write, Path path) {
+        Set<PendingWrite> writes = BY_PATH.get(path);
+        if (writes == null) {
+            writes = new LinkedHashSet<>(2);
+            BY_PATH.put(path, writes);
+        }
+        writes.add(write);
     }
 
     /** Removes a write; the paths are those that it was added with. */
@@ -142,7 +150,7 @@ public final class Registry {
                 return false;
             }
             try {
-                LAST_NAMES.merge(lastName, 1, Integer::sum);
+                count(LAST_NAMES, lastName);
                 RESERVED.add(temporary);
             } catch (Throwable outOfMemory) {
                 free(temporary, lastName);
@@ -173,6 +181,11 @@ public final class Registry {
                 }
             }
         }
+    }
+
+    private static <K> void count(Map<K, Integer> counts, K key) {
+        Integer count = counts.get(key);
+        counts.put(key, count == null ? 1 : count + 1);
     }
 
     private static <K> void uncount(Map<K, Integer> counts, K key) {
@@ -207,7 +220,7 @@ public final class Registry {
     static void claim(Object file) {
         if (file != null) {
             synchronized (LOCK) {
-                CLAIMED.merge(file, 1, Integer::sum);
+                count(CLAIMED, file);
             }
         }
     }

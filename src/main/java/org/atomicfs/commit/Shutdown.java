@@ -95,7 +95,7 @@ final class Shutdown {
     /** The hook is registered while there are open writes, and no longer: it keeps the library's class loader alive. */
     private static void addHook() {
         if (hook == null) {
-            hook = Threads.unattached(Shutdown::run, "atomicfs-shutdown");
+            hook = Threads.unattached(new Hook(), "atomicfs-shutdown");
         }
         try {
             Runtime.getRuntime().addShutdownHook(hook);
@@ -116,16 +116,19 @@ final class Shutdown {
         }
     }
 
-    private static void run() {
-        synchronized (LOCK) {
-            ending = Threads.nextId();
+    private static final class Hook implements Runnable {
+        @Override
+        public void run() {
+            synchronized (LOCK) {
+                ending = Threads.nextId();
+            }
+            abortAll();
+            long deadline = System.nanoTime() + LONGEST_WAIT;
+            while (isEntered() && System.nanoTime() - deadline < 0) {
+                LockSupport.parkNanos(PAUSE);
+            }
+            abortAll(); // what was being opened
         }
-        abortAll();
-        long deadline = System.nanoTime() + LONGEST_WAIT;
-        while (isEntered() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(PAUSE);
-        }
-        abortAll(); // what was being opened
     }
 
     private static boolean isEntered() {

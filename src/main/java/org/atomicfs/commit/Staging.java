@@ -21,13 +21,34 @@ import org.atomicfs.AtomicCommitException;
  */
 final class Staging<C extends Closeable> {
     /** For a new file, which has no attributes to keep. */
-    static final Publication.Finish KEEP_NOTHING = (temporary, born) -> false;
+    static final Publication.Finish KEEP_NOTHING = new Publication.Finish() {
+        @Override
+        public boolean apply(Path temporary, FileState born) {
+            return false;
+        }
+    };
+
+    /** Creates a temporary that can be written through the channel by which it is locked. */
+    private final class CreateShared implements LockedFile.Creator {
+        @Override
+        public Channel create(Path file, FileAttribute<?>... attributes) throws IOException {
+            return opener.create(file, request.forNewTemporary(), attributes);
+        }
+    }
+
+    /** Keeps the attributes of the file that is replaced. */
+    private final class KeepReplaced implements Publication.Finish {
+        @Override
+        public boolean apply(Path temporary, FileState born) throws IOException {
+            return Metadata.keepReplaced(destination.delegate(), destination.path(), temporary, born);
+        }
+    }
 
     private final Path requested;
     private final Destination destination;
     private final OpenRequest request;
     private final Opener<C> opener;
-    private final Publication.Finish finish; // null: keep the attributes of the file that is replaced
+    private final Publication.Finish finish;
 
     private volatile Target<C> target; // null before it is opened
     private LazyCopy copy; // null as long as there is none
@@ -38,7 +59,7 @@ final class Staging<C extends Closeable> {
         this.destination = destination;
         this.request = request;
         this.opener = opener;
-        this.finish = finish == null && request.createsNew() ? KEEP_NOTHING : finish;
+        this.finish = finish != null ? finish : request.createsNew() ? KEEP_NOTHING : new KeepReplaced();
     }
 
     Target<C> target() {
@@ -75,7 +96,7 @@ final class Staging<C extends Closeable> {
                     destination.delegate(),
                     destination.path(),
                     request.atomic().temporaryName(),
-                    opener.shares(destination.delegate(), request, copies) ? this::create : null,
+                    opener.shares(destination.delegate(), request, copies) ? new CreateShared() : null,
                     attributes);
             try {
                 C written = open(claim);
@@ -96,10 +117,6 @@ final class Staging<C extends Closeable> {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private Channel create(Path file, FileAttribute<?>... attributes) throws IOException {
-        return opener.create(file, request.forNewTemporary(), attributes);
     }
 
     /** Opens what the temporary is written through. */
@@ -173,7 +190,7 @@ final class Staging<C extends Closeable> {
         }
         Publication publication = publication(request.createsNew());
         try {
-            publication.publish(staged.claim(), finish != null ? finish : this::keepReplaced, copy == null ? size : -1);
+            publication.publish(staged.claim(), finish, copy == null ? size : -1);
         } finally {
             published = publication.isVisible();
             closeCopy();
@@ -189,10 +206,6 @@ final class Staging<C extends Closeable> {
                 Registry.logger().log(Level.DEBUG, requested.toString(), unwritten);
             }
         }
-    }
-
-    private boolean keepReplaced(Path temporary, FileState born) throws IOException {
-        return Metadata.keepReplaced(destination.delegate(), destination.path(), temporary, born);
     }
 
     private Publication publication(boolean exclusive) {

@@ -1,19 +1,61 @@
 /**
  * The commit protocol. Knows only plain paths, and is the only package that renames, links or forces.
  *
- * <p>The way of one write, in the order in which it happens:
+ * <h2>The way of one write</h2>
+ *
+ * <p>In the order in which it happens; read the classes in this order.
  *
  * <ol>
  *   <li>{@link org.atomicfs.commit.OpenRequest}: the open options, sorted.
+ *   <li>{@link org.atomicfs.commit.Opening}: begins the write, and undoes it if it cannot be opened.
+ *   <li>{@link org.atomicfs.commit.Delegate}: what the file system underneath can do.
  *   <li>{@link org.atomicfs.commit.Destination}: follows symbolic links, and refuses at open what a plain open refuses.
- *   <li>{@link org.atomicfs.commit.Claim}: creates the temporary exclusively and locks it; one that a dead writer left
- *       is a {@link org.atomicfs.commit.Leftover}, and removed.
- *   <li>{@link org.atomicfs.commit.Transaction}: one write in flight: counts, notices failure, and decides at the end
- *       between publishing and discarding.
+ *   <li>{@link org.atomicfs.commit.Staging}: where the write goes, a {@link org.atomicfs.commit.Target}: to the
+ *       destination itself, unchanged or in place, or to a temporary.
+ *   <li>{@link org.atomicfs.commit.Claims}: finds a name for the temporary and takes over from writers that died
+ *       ({@link org.atomicfs.commit.Abandoned}). What it finds is a {@link org.atomicfs.commit.Claim}: the names, and
+ *       the {@link org.atomicfs.commit.LockedFile} that has them.
+ *   <li>{@link org.atomicfs.commit.Write}: what the caller does with the open file.
+ *       {@link org.atomicfs.commit.LazyCopy} copies the old content at the first change, where it is kept.
+ *   <li>{@link org.atomicfs.commit.Ending}: ends the write, once, as a {@link org.atomicfs.commit.Decision} says.
  *   <li>{@link org.atomicfs.commit.Publication}: from a complete temporary to the destination.
  * </ol>
  *
- * {@link org.atomicfs.commit.Transfer} copies and moves by the same steps; {@link org.atomicfs.commit.OpenWrites} knows
- * all writes of this JVM.
+ * <p>Beside that way: {@link org.atomicfs.commit.InFlight} is one write as others see it,
+ * {@link org.atomicfs.commit.Registry} has all of this JVM, {@link org.atomicfs.commit.Listing} hides their
+ * temporaries, {@link org.atomicfs.commit.Shutdown} aborts them when the JVM ends and
+ * {@link org.atomicfs.commit.Unclosed} when their writers are dropped. {@link org.atomicfs.commit.FileCopy} and
+ * {@link org.atomicfs.commit.FileMove} copy and move by the same steps. {@link org.atomicfs.commit.Metadata} and
+ * {@link org.atomicfs.commit.FileState} are about attributes, {@link org.atomicfs.commit.Messages} has the texts of
+ * exceptions.
+ *
+ * <h2>Glossary</h2>
+ *
+ * <dl>
+ *   <dt>requested
+ *   <dd>the path as the caller opened it
+ *   <dt>destination
+ *   <dd>the file that the caller means: the requested path, symbolic links followed
+ *   <dt>temporary
+ *   <dd>the file that has the content until it is published; it lies beside the destination
+ *   <dt>anchor
+ *   <dd>a second, hidden name of a temporary, which proves whose it is
+ *   <dt>delegate
+ *   <dd>the file system provider underneath
+ *   <dt>plain path
+ *   <dd>a path of the delegate
+ *   <dt>commit, abort
+ *   <dd>what a caller asks for
+ *   <dt>publish, discard
+ *   <dd>what happens to the content
+ *   <dt>live, abandoned
+ *   <dd>of a temporary: its writer lives, or is dead
+ *   <dt>in place
+ *   <dd>written to the destination itself, without a temporary
+ *   <dt>claim, release
+ *   <dd>to get hold of a temporary's names, and to give them up
+ *   <dt>unknown file
+ *   <dd>a file in a temporary's place of which it is not known that atomicfs made it
+ * </dl>
  */
 package org.atomicfs.commit;

@@ -132,9 +132,9 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
 
                 @Override
                 public void failed(Throwable cause, A attached) {
-                    Throwable said = write.fail(cause);
+                    Throwable translated = write.fail(cause);
                     write.endChange();
-                    handler.failed(said, attached);
+                    handler.failed(translated, attached);
                 }
             });
             begun = true;

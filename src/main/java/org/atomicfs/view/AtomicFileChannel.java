@@ -6,9 +6,11 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
 import java.util.Objects;
+import org.atomicfs.commit.Opening;
 import org.atomicfs.commit.PendingWrite;
 import org.atomicfs.commit.Write;
 
@@ -19,6 +21,26 @@ import org.atomicfs.commit.Write;
  * published file, and atomicfs cannot see it.
  */
 final class AtomicFileChannel extends FileChannel implements WriteHandle {
+    /** Not a lambda: the first one in a JVM takes longer than all else that the first write does. */
+    static final Opening.Wrapper<FileChannel, FileChannel> WRAPPER = new Opening.Wrapper<>() {
+        @Override
+        public FileChannel wrap(Write<FileChannel> write) {
+            return new AtomicFileChannel(write);
+        }
+    };
+
+    /** As {@link #WRAPPER}, where it is not known before whether the delegate's channel is a file channel. */
+    static final Opening.Wrapper<SeekableByteChannel, SeekableByteChannel> WRAPPER_IF_POSSIBLE =
+            new Opening.Wrapper<>() {
+                @Override
+                @SuppressWarnings("unchecked") // a delegate opens all its byte channels in one class
+                public SeekableByteChannel wrap(Write<SeekableByteChannel> write) {
+                    return write.channel() instanceof FileChannel
+                            ? new AtomicFileChannel((Write<FileChannel>) (Write<?>) write)
+                            : new AtomicByteChannel(write);
+                }
+            };
+
     private final Write<? extends FileChannel> write;
 
     AtomicFileChannel(Write<? extends FileChannel> write) {

@@ -28,7 +28,7 @@ public final class AtomicFileSystem extends FileSystem {
     /**
      * Wraps a file system.
      *
-     * @param onClose told once when this one is closed; null for one that cannot be closed without its delegate
+     * @param onClose called once, when this one is closed; null for one that cannot be closed without its delegate
      */
     public AtomicFileSystem(
             FileSystemProvider provider,
@@ -89,7 +89,7 @@ public final class AtomicFileSystem extends FileSystem {
 
     /**
      * Aborts the writes that are open here, and closes the delegate as any decorator does; the default file system
-     * stays open, since nobody can close that.
+     * stays open, since it cannot be closed.
      */
     @Override
     public void close() throws IOException {

@@ -2,11 +2,20 @@ package org.atomicfs.view;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import org.atomicfs.commit.Opening;
 import org.atomicfs.commit.PendingWrite;
 import org.atomicfs.commit.Write;
 
 /** The delegate's own output stream, with what the delegate's promises of interruption are. */
 final class AtomicOutputStream extends OutputStream implements WriteHandle {
+    /** Not a lambda: the first one in a JVM takes longer than all else that the first write does. */
+    static final Opening.Wrapper<OutputStream, OutputStream> WRAPPER = new Opening.Wrapper<>() {
+        @Override
+        public OutputStream wrap(Write<OutputStream> write) {
+            return new AtomicOutputStream(write);
+        }
+    };
+
     private final Write<OutputStream> write;
 
     AtomicOutputStream(Write<OutputStream> write) {

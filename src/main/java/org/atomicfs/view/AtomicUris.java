@@ -48,10 +48,10 @@ public final class AtomicUris {
             }
             return innerScheme(raw) == null ? relative(raw) : Path.of(URI.create(raw));
         } catch (FileSystemNotFoundException e) {
-            FileSystemNotFoundException said =
+            FileSystemNotFoundException explained =
                     new FileSystemNotFoundException("'%s': %s".formatted(uri, e.getMessage()));
-            said.initCause(e);
-            throw said;
+            explained.initCause(e);
+            throw explained;
         } catch (IllegalArgumentException e) {
             throw refusal(uri, e.getMessage(), e);
         }

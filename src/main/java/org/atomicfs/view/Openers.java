@@ -32,7 +32,7 @@ final class Openers {
 
     /** As an array, for the methods of NIO that want one. */
     static OpenOption[] array(Collection<OpenOption> options) {
-        return options.toArray(OpenOption[]::new);
+        return options.toArray(new OpenOption[0]);
     }
 
     private static FileSystemProvider provider(Path path) {

@@ -17,7 +17,6 @@ import org.atomicfs.commit.FileMove;
 import org.atomicfs.commit.OpenRequest;
 import org.atomicfs.commit.Opening;
 import org.atomicfs.commit.PendingWrite;
-import org.atomicfs.commit.Write;
 
 /** Opens the streams and channels of writes, and begins copies and moves. */
 public final class Opens {
@@ -25,7 +24,7 @@ public final class Opens {
 
     /** Opens a stream for writing. */
     public static OutputStream stream(AtomicPath path, OpenRequest request) throws IOException {
-        return Opening.open(path.getFileSystem(), path.plain(), request, Openers.STREAMS, AtomicOutputStream::new);
+        return Opening.open(path.getFileSystem(), path.plain(), request, Openers.STREAMS, AtomicOutputStream.WRAPPER);
     }
 
     /** Opens a stream for a new file that takes the place of whatever is there. */
@@ -35,28 +34,31 @@ public final class Opens {
                 path.plain(),
                 OpenRequest.ofStream(new OpenOption[0], options),
                 Openers.STREAMS,
-                AtomicOutputStream::new);
+                AtomicOutputStream.WRAPPER);
     }
 
     /** Opens a byte channel for writing; it is a file channel where the delegate's is one. */
     public static SeekableByteChannel byteChannel(AtomicPath path, OpenRequest request, FileAttribute<?>... attributes)
             throws IOException {
         return Opening.open(
-                path.getFileSystem(), path.plain(), request, Openers.BYTE_CHANNELS, Opens::byteChannel, attributes);
-    }
-
-    @SuppressWarnings("unchecked") // a delegate opens all its byte channels in one class
-    private static SeekableByteChannel byteChannel(Write<SeekableByteChannel> write) {
-        return write.channel() instanceof FileChannel
-                ? new AtomicFileChannel((Write<FileChannel>) (Write<?>) write)
-                : new AtomicByteChannel(write);
+                path.getFileSystem(),
+                path.plain(),
+                request,
+                Openers.BYTE_CHANNELS,
+                AtomicFileChannel.WRAPPER_IF_POSSIBLE,
+                attributes);
     }
 
     /** Opens a file channel for writing. */
     public static FileChannel fileChannel(AtomicPath path, OpenRequest request, FileAttribute<?>... attributes)
             throws IOException {
         return Opening.open(
-                path.getFileSystem(), path.plain(), request, Openers.FILE_CHANNELS, AtomicFileChannel::new, attributes);
+                path.getFileSystem(),
+                path.plain(),
+                request,
+                Openers.FILE_CHANNELS,
+                AtomicFileChannel.WRAPPER,
+                attributes);
     }
 
     /** Opens an asynchronous file channel for writing. */
