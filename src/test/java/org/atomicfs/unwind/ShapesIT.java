@@ -195,8 +195,9 @@ class ShapesIT {
         }
         Path classes = Files.createDirectories(directory.resolve(compiler.name()));
         boolean inJdk = compiler.command().contains("-m"); // where Lombok needs more modules than javac does
-        List<String> command =
-                inJdk ? ChildProcess.command("--add-modules", "ALL-SYSTEM") : ChildProcess.command("-cp", CLASS_PATH);
+        List<String> command = inJdk
+                ? ChildProcess.shortCommand("--add-modules", "ALL-SYSTEM")
+                : ChildProcess.shortCommand("-cp", CLASS_PATH);
         command.addAll(compiler.command());
         command.addAll(List.of(compiler.name().equals("groovy") ? "--classpath" : "-classpath", CLASS_PATH));
         command.addAll(List.of("-d", classes.toString()));
