@@ -1,6 +1,7 @@
 /** Only a complete file takes its name: the {@code atomic:} file system provider. */
 module org.atomicfs {
     requires static info.picocli;
+    requires static java.management;
 
     exports org.atomicfs;
 
