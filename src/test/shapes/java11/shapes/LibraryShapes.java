@@ -185,6 +185,68 @@ public class LibraryShapes {
         }
     }
 
+    static class Handle extends okio.FileHandle {
+        final Sink sink = Sink.open();
+
+        Handle() {
+            super(true);
+        }
+
+        @Override
+        protected int protectedRead(long offset, byte[] array, int arrayOffset, int count) {
+            return -1;
+        }
+
+        @Override
+        protected void protectedWrite(long offset, byte[] array, int arrayOffset, int count) {
+            sink.write(array, arrayOffset, count);
+        }
+
+        @Override
+        protected void protectedFlush() {}
+
+        @Override
+        protected void protectedResize(long size) {}
+
+        @Override
+        protected long protectedSize() {
+            return 0;
+        }
+
+        @Override
+        protected void protectedClose() {
+            sink.close();
+        }
+    }
+
+    @Expect(n = "a=C", f = "a=A", note = "close() reaches the stream through protectedClose()")
+    static void okioFileHandle(boolean f) throws Exception {
+        try (Handle handle = new Handle()) {
+            handle.write(0, new byte[1], 0, 1);
+            Boom.maybe(f);
+        }
+    }
+
+    @Expect(n = "a=C", f = "a=A", note = "whichever of the handle and its sink is closed last")
+    static void okioFileHandleSink(boolean f) throws Exception {
+        try (Handle handle = new Handle();
+                okio.BufferedSink s = okio.Okio.buffer(handle.sink(0))) {
+            s.writeUtf8("x");
+            Boom.maybe(f);
+        }
+    }
+
+    @Expect(n = "a=C", f = "a=A", note = "an XML writer that ends its document in close(), and closes its target")
+    static void xmlTransformer(boolean f) throws Exception {
+        try (OutputStream o = new BufferedOutputStream(Sink.open())) {
+            var transformer =
+                    javax.xml.transform.TransformerFactory.newInstance().newTransformer();
+            transformer.transform(
+                    new javax.xml.transform.stream.StreamSource(new StringReader(f ? "<a><b></a>" : "<a><b/></a>")),
+                    new javax.xml.transform.stream.StreamResult(o));
+        }
+    }
+
     @Expect(n = "a=C", f = "a=A", note = "incomplete entry makes close throw as well")
     static void commonsTar(boolean f) throws Exception {
         try (org.apache.commons.compress.archivers.tar.TarArchiveOutputStream t =

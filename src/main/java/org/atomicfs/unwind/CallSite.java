@@ -9,22 +9,33 @@ final class CallSite {
     private final String called; // name and parameters; null when the instruction is no call
     private final boolean linksLate; // the instruction may run a method of another name
     private final boolean insideCatchOfJump;
+    private final boolean maySwallow;
+    private final boolean owning;
     private final int line;
     private final Verdict verdict; // null when the instruction is no call
     private volatile Boolean onLine; // of all frames: the code that runs stays the same
     private final ConcurrentHashMap<List<Integer>, Verdict> withOpens = new ConcurrentHashMap<>(1);
 
-    private CallSite(String called, boolean linksLate, boolean insideCatchOfJump, int line, Verdict verdict) {
+    private CallSite(
+            String called,
+            boolean linksLate,
+            boolean insideCatchOfJump,
+            boolean maySwallow,
+            boolean owning,
+            int line,
+            Verdict verdict) {
         this.called = called;
         this.linksLate = linksLate;
         this.insideCatchOfJump = insideCatchOfJump;
+        this.maySwallow = maySwallow;
+        this.owning = owning;
         this.line = line;
         this.verdict = verdict;
     }
 
     /** A place in a method that is not analysed. */
     static CallSite refused() {
-        return new CallSite(null, false, false, LineTable.NO_LINE, null);
+        return new CallSite(null, false, false, true, false, LineTable.NO_LINE, null);
     }
 
     static CallSite at(MethodCode method, int index) {
@@ -32,8 +43,15 @@ final class CallSite {
         boolean inside = Jumps.isInsideCatch(method, index);
         int line = method.line(index);
         return called == null
-                ? new CallSite(null, false, inside, line, null)
-                : new CallSite(called, method.linksLate(index), inside, line, Judge.judge(method, index));
+                ? new CallSite(null, false, inside, true, false, line, null)
+                : new CallSite(
+                        called,
+                        method.linksLate(index),
+                        inside,
+                        Judge.maySwallow(method, index),
+                        Ownership.closesWhatItOpens(method, index),
+                        line,
+                        Judge.judge(method, index));
     }
 
     /** Whether the call may lead to a frame: whether it is of that method. */
@@ -50,6 +68,16 @@ final class CallSite {
         return called != null;
     }
 
+    /** Whether the call is linked only when it is executed, so that a method of any name may be what runs. */
+    boolean linksLate() {
+        return linksLate;
+    }
+
+    /** Whether the method may go on normally after an exception of the call. */
+    boolean maySwallow() {
+        return maySwallow;
+    }
+
     /**
      * Whether nothing speaks against the instruction having called what a frame runs, which may be of another method
      * than the call names: an interface may be implemented by a method reference, reflection calls anything.
@@ -62,6 +90,11 @@ final class CallSite {
                         || calls(callee)
                         || called.startsWith("invoke")
                         || called.startsWith("newInstance"));
+    }
+
+    /** As {@link Ownership#closesWhatItOpens}. */
+    boolean isOwning() {
+        return owning;
     }
 
     /** Whether what the instruction throws is caught in the method as a jump, and not as a failure. */

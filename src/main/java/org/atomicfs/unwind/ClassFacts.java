@@ -3,6 +3,7 @@ package org.atomicfs.unwind;
 import java.lang.StackWalker.StackFrame;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import org.atomicfs.unwind.IndexFacts.Extent;
 
 /**
  * What has been found out about a class from its file. Every question is answered from the file once; when that fails
@@ -11,8 +12,52 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ClassFacts {
     private final ConcurrentHashMap<Place, CallSite> sites = new ConcurrentHashMap<>(4);
+    private final ConcurrentHashMap<Integer, IndexFacts> indexes = new ConcurrentHashMap<>(4);
     private volatile Boolean unchanged;
     private volatile Boolean namesJumps;
+
+    /** Whether a frame of this class is at a close that is reached by exceptions only; null if that is unknown. */
+    Boolean mayDecide(StackFrame frame, ClassFiles files) {
+        IndexFacts index = index(frame, files);
+        if (index == null || index.inHandler() == Extent.NONE) {
+            return index == null ? null : Boolean.FALSE;
+        }
+        CallSite site = site(frame, files);
+        return site == null ? null : site.isClose() && site.verdict().handlerOnly();
+    }
+
+    /** As {@link Ownership#closesWhatItOpens}, about the call at which a frame of this class is. */
+    boolean closesWhatItOpens(StackFrame frame, ClassFiles files) {
+        IndexFacts index = index(frame, files);
+        if (index == null || index.owning() != Extent.SOME) {
+            return index != null && index.owning() == Extent.ALL;
+        }
+        CallSite site = site(frame, files);
+        return site != null && site.isOwning();
+    }
+
+    /** The number of the method of a frame, if its index tells that; otherwise {@link IndexFacts#SEVERAL}. */
+    int onlyMethodAt(StackFrame frame, ClassFiles files) {
+        IndexFacts index = index(frame, files);
+        return index == null ? IndexFacts.SEVERAL : index.onlyMethod();
+    }
+
+    private IndexFacts index(StackFrame frame, ClassFiles files) {
+        Integer index = frame.getByteCodeIndex();
+        IndexFacts known = indexes.get(index);
+        if (known == null) {
+            try {
+                ClassFile file = files.of(frame.getDeclaringClass());
+                if (file != null) {
+                    known = IndexFacts.of(file, index);
+                    indexes.put(index, known);
+                }
+            } catch (RuntimeException malformed) {
+                return null;
+            }
+        }
+        return known;
+    }
 
     /** The instruction at which a frame of this class is; null if that is unknown. */
     CallSite site(StackFrame frame, ClassFiles files) {
@@ -57,6 +102,26 @@ final class ClassFacts {
             }
         }
         return verdict;
+    }
+
+    /** As {@link OpenedInHandler#mayConcernException}; true if that is unknown. */
+    boolean mayConcernException(StackFrame frame, List<Integer> opens, ClassFiles files) {
+        try {
+            MethodCode method = method(frame, files);
+            return method == null || OpenedInHandler.mayConcernException(method, opens, frame.getByteCodeIndex());
+        } catch (RuntimeException malformed) {
+            return true;
+        }
+    }
+
+    /** As {@link OpenedInHandler#mayHaveThrown}, about the place where a frame was; true if that is unknown. */
+    boolean mayHaveThrown(StackFrame frame, ClassFiles files) {
+        try {
+            MethodCode method = method(frame, files);
+            return method == null || OpenedInHandler.mayHaveThrown(method, frame.getByteCodeIndex());
+        } catch (RuntimeException malformed) {
+            return true;
+        }
     }
 
     /**

@@ -10,10 +10,16 @@ import java.util.List;
  */
 final class ClassFile {
     private static final int MAGIC = 0xCAFEBABE;
-    private static final int JAVA_6 = 50;
+
+    /** Up to 45.2, of the time before Java 1.1, some fields of a code attribute have half their size. */
+    private static final int FIRST_MAJOR = 45;
+
+    private static final int FIRST_WIDE_MINOR = 3;
 
     /** Longer methods are refused: the work may grow with the square of the length. */
     static final int MAX_CODE = 20_000;
+
+    private static final int NONE = -1;
 
     private final ByteBuffer file;
     private final ConstantPool constants;
@@ -22,8 +28,8 @@ final class ClassFile {
 
     ClassFile(byte[] bytes) {
         file = ByteBuffer.wrap(bytes);
-        if (file.getInt(0) != MAGIC || u2(6) < JAVA_6) {
-            throw new IllegalArgumentException("not a class file, or an old one");
+        if (file.getInt(0) != MAGIC) {
+            throw new IllegalArgumentException("not a class file");
         }
         constants = new ConstantPool(file, 8);
         int interfaces = constants.end() + 6;
@@ -51,27 +57,63 @@ final class ClassFile {
     /**
      * The code of a method.
      *
-     * @throws IllegalArgumentException if there is no such method, or it has no code, or more than is looked at
+     * @throws IllegalArgumentException if there is no such method, or it has no code, or more than is analysed
      */
     MethodCode method(String name, String descriptor) {
         int at = methods + 2;
         for (int i = 0; i < methodCount(); i++) {
             if (constants.utf8(u2(at + 2)).equals(name)
                     && constants.utf8(u2(at + 4)).equals(descriptor)) {
-                return code(attribute("Code", at + 6));
+                int attribute = attribute("Code", at + 6);
+                if (attribute == NONE) {
+                    throw new IllegalArgumentException("a method without code: " + name + descriptor);
+                }
+                return code(i, attribute, descriptor);
             }
             at = afterAttributes(at + 6);
         }
         throw new IllegalArgumentException("no such method: " + name + descriptor);
     }
 
-    private MethodCode code(int at) {
-        int length = file.getInt(at + 4);
+    /**
+     * The methods that may have a call at an index.
+     *
+     * @throws RefusedCodeException if one of them has more code than is analysed
+     */
+    List<MethodCode> methodsWithCallAt(int index) {
+        List<MethodCode> found = new ArrayList<>(1);
+        int at = methods + 2;
+        for (int i = 0; i < methodCount(); i++) {
+            int attribute = attribute("Code", at + 6);
+            if (attribute != NONE && index >= 0 && index < codeLength(attribute)) {
+                if (Opcode.isInvocation(Byte.toUnsignedInt(file.get(codeStart(attribute) + index)))) {
+                    found.add(code(i, attribute, constants.utf8(u2(at + 4))));
+                }
+            }
+            at = afterAttributes(at + 6);
+        }
+        return found;
+    }
+
+    private int codeLength(int attribute) {
+        return hasShortCode() ? u2(attribute + 2) : file.getInt(attribute + 4);
+    }
+
+    private int codeStart(int attribute) {
+        return attribute + (hasShortCode() ? 4 : 8);
+    }
+
+    private boolean hasShortCode() {
+        return u2(6) == FIRST_MAJOR && u2(4) < FIRST_WIDE_MINOR;
+    }
+
+    private MethodCode code(int number, int attribute, String descriptor) {
+        int length = codeLength(attribute);
         if (length <= 0 || length > MAX_CODE) {
             throw new RefusedCodeException(length);
         }
-        ByteBuffer code = file.slice(at + 8, length);
-        at += 8 + length;
+        ByteBuffer code = file.slice(codeStart(attribute), length);
+        int at = codeStart(attribute) + length;
         List<Handler> handlers = new ArrayList<>();
         int count = u2(at);
         at += 2;
@@ -80,7 +122,7 @@ final class ClassFile {
             handlers.add(new Handler(
                     u2(at), u2(at + 2), u2(at + 4), caught == 0 ? Handler.ANY : constants.className(caught)));
         }
-        return new MethodCode(code, constants, handlers, lines(at));
+        return new MethodCode(number, descriptor, code, constants, handlers, lines(at));
     }
 
     private LineTable lines(int attributes) {
@@ -97,7 +139,7 @@ final class ClassFile {
         return lines;
     }
 
-    /** Where the content of an attribute begins, after its length. */
+    /** Where the content of an attribute begins, after its length; {@link #NONE} if it is not there. */
     private int attribute(String name, int attributes) {
         int at = attributes + 2;
         for (int i = 0; i < u2(attributes); i++) {
@@ -106,7 +148,7 @@ final class ClassFile {
             }
             at = afterAttribute(at);
         }
-        throw new IllegalArgumentException("no attribute " + name);
+        return NONE;
     }
 
     private int afterAttributes(int attributes) {

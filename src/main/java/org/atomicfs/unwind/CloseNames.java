@@ -1,14 +1,22 @@
 package org.atomicfs.unwind;
 
 /**
- * Names of methods that do nothing but close. It is a list, and not "contains close": a logger that changes its file
- * while an exception is being logged must not be taken for one of them.
+ * What names say about methods. Those that do nothing but close are a list, and not "contains close": a logger that
+ * changes its file while an exception is being logged must not be taken for one of them.
  */
 final class CloseNames {
     private CloseNames() {}
 
     /**
-     * Whether a method has such a name.
+     * Whether a method has the name of one that ends a file because it is complete, and begins the next one, as loggers
+     * do: whatever it was called for.
+     */
+    static boolean isRollOver(String method) {
+        return method.startsWith("roll") || method.startsWith("rotate") || method.startsWith("doRoll");
+    }
+
+    /**
+     * Whether a method does nothing but close.
      *
      * @param method its name; what follows a parenthesis is ignored
      */

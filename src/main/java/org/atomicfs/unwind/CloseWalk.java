@@ -1,25 +1,32 @@
 package org.atomicfs.unwind;
 
 import java.lang.StackWalker.StackFrame;
-import java.util.Iterator;
-import java.util.List;
+import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.atomicfs.unwind.Verdict.Fate;
 
 /**
- * The walk along the stack that answers, at a close, whether an exception is propagating: outward from the close, as
- * long as methods do nothing but close, to the one that does it because of an exception. Serves for one question.
+ * The walk along the stack that answers, at a close, whether an exception is propagating. It goes outward, whatever the
+ * methods on the way are called, until the code of one says that it closes because of an exception, or until the method
+ * that opened the stream is reached. Serves for one question.
  */
 final class CloseWalk implements Function<Stream<StackFrame>, Unwinding> {
-    private static final int LONGEST_CHAIN = 32; // of methods that do nothing but close
-    private static final int LOOKED_AT = 256; // frames further outward
+    /** How many frames are fetched at once, those of the library included. */
+    static final int FETCHED = 8;
+
+    /** How far from the close, in frames, the method may be that closes because of an exception. */
+    static final int LONGEST_CHAIN = 64;
+
+    /** How many frames further outward are looked at. */
+    static final int LOOKED_AT = 256;
 
     private final Predicate<Class<?>> library;
     private final Openers openers;
     private final KnownClasses classes = KnownClasses.shared();
     private final ClassFiles files = new ClassFiles();
+    private Class<?> lastClass;
+    private ClassFacts lastFacts; // frames of one class often follow each other
 
     CloseWalk(Predicate<Class<?>> library, Openers openers) {
         this.library = library;
@@ -28,104 +35,77 @@ final class CloseWalk implements Function<Stream<StackFrame>, Unwinding> {
 
     @Override
     public Unwinding apply(Stream<StackFrame> frames) {
-        Iterator<StackFrame> outward = frames.iterator();
-        StackFrame callee = null;
-        boolean doomed = false;
-        boolean insideLambda = false;
-        Unwinding toThrow = null; // what becomes of what close() throws, as far as the frames so far decide it
-        for (int count = 0; count < LONGEST_CHAIN && outward.hasNext(); ) {
-            StackFrame frame = outward.next();
-            if (count == 0 && library.test(frame.getDeclaringClass())) {
-                callee = frame;
+        Outward outward = new Outward(frames);
+        StackFrame[] chain = new StackFrame[8]; // the library's own method, and then its callers
+        int count = 0;
+        CloseChain judged = null;
+        while (count <= LONGEST_CHAIN && outward.advance()) {
+            StackFrame frame = outward.frame();
+            if (count <= 1 && library.test(frame.getDeclaringClass())) {
+                chain[0] = frame;
+                count = 1;
                 continue;
             }
-            count++;
-            List<Integer> opens = openers.indexesIn(frame, classes, files);
-            Verdict verdict = opens == null ? null : verdict(frame, callee, insideLambda, opens);
-            if (verdict == null) {
+            if (count == 0) {
+                return Unwinding.NO; // not called by the library at all
+            }
+            if (count == chain.length) {
+                chain = Arrays.copyOf(chain, 2 * count);
+            }
+            chain[count++] = frame;
+            Boolean mayDecide = facts(frame).mayDecide(frame, files);
+            if (mayDecide == null) {
                 return Unwinding.NO;
             }
-            doomed |= verdict.doomed();
-            boolean decisive = doomed && verdict.handlerOnly();
-            toThrow = toThrow != null ? toThrow : fate(verdict.fate(), decisive);
-            if (decisive) {
-                boolean unwinding = !verdict.used() && !verdict.caughtJump() && isBorneOut(outward, frame);
-                return unwinding ? toThrow : Unwinding.NO;
+            if (mayDecide || Frames.isCallbackOfFailure(frame)) {
+                judged = judged == null ? new CloseChain(openers, classes, files) : judged;
+                CloseChain.Answer answer = judged.judge(chain, count);
+                if (answer == CloseChain.Answer.BECAUSE_OF_EXCEPTION) {
+                    return isBorneOut(outward) ? judged.unwinding() : Unwinding.NO;
+                }
+                if (answer == CloseChain.Answer.BECAUSE_OF_FAILURE) {
+                    return Unwinding.HIDES;
+                }
+                if (answer == CloseChain.Answer.NO) {
+                    return Unwinding.NO;
+                }
             }
-            if (Frames.isCallbackOfFailure(frame)) {
-                return Unwinding.HIDES;
+            if (openers.contains(frame, classes, files)) {
+                return Unwinding.NO; // it opened the stream, and closes it ordinarily
             }
-            insideLambda = Frames.isLambda(frame);
-            if (!opens.isEmpty() || !CloseNames.isCloseLike(frame.getMethodName()) && !insideLambda) {
-                return Unwinding.NO;
-            }
-            callee = frame;
         }
         return Unwinding.NO;
     }
 
-    /**
-     * The verdict on the call that a frame is at; null when it is not known.
-     *
-     * @param callee the frame of what is called
-     * @param insideLambda whether the callee is the body of a lambda
-     */
-    private Verdict verdict(StackFrame frame, StackFrame callee, boolean insideLambda, List<Integer> opens) {
-        ClassFacts facts = classes.of(frame.getDeclaringClass());
-        CallSite site = facts.site(frame, files);
-        if (site == null || !site.calls(callee) && !(insideLambda && site.isClose())) {
-            return null;
+    private ClassFacts facts(StackFrame frame) {
+        if (frame.getDeclaringClass() != lastClass) {
+            lastClass = frame.getDeclaringClass();
+            lastFacts = classes.of(lastClass);
         }
-        Verdict verdict = facts.verdict(frame, site, opens, files);
-        if (verdict == null || verdict.isOrdinary()) {
-            return verdict;
-        }
-        return site.isOnLineOf(frame) && facts.isUnchanged(frame.getDeclaringClass(), files) ? verdict : null;
-    }
-
-    /** What becomes of an exception of {@code close()} in one more frame; null when it goes on to the next. */
-    private static Unwinding fate(Fate fate, boolean decisive) {
-        if (fate == Fate.LOST) {
-            return Unwinding.HIDES;
-        }
-        if (fate == Fate.ATTACHED_AND_CAUGHT) {
-            return Unwinding.ATTACHES;
-        }
-        if (!decisive) {
-            return null; // if it is attached it goes on as part of the other one
-        }
-        return fate == Fate.ATTACHED ? Unwinding.ATTACHES : Unwinding.HIDES;
+        return lastFacts;
     }
 
     /**
-     * Whether nothing further outward contradicts a propagating exception. The frames seen so far must be younger than
-     * the stream: an activation that was there when it was opened, and is there still, must be found. The stream must
-     * not have been opened while an exception was being handled. No exception that is used as a jump may be what
-     * propagates.
+     * Whether nothing further outward contradicts a propagating exception. No exception that is used as a jump may be
+     * what propagates. And the stream must be known to be older than the frames between: one of the callers when it was
+     * opened must still be there, called by the same calls as then.
      */
-    private boolean isBorneOut(Iterator<StackFrame> outward, StackFrame innermost) {
-        int owner = openers.lastIn(innermost);
-        StackFrame callee = innermost;
-        for (int count = 0; count < LOOKED_AT && outward.hasNext(); count++) {
-            StackFrame frame = outward.next();
-            if (classes.of(frame.getDeclaringClass()).catchesJump(frame, callee, files)) {
+    private boolean isBorneOut(Outward outward) {
+        boolean sameThread = openers.isCurrentThread();
+        StackFrame callee = outward.frame();
+        int number = openers.lastIn(callee);
+        for (int count = 0; count < LOOKED_AT && outward.advance(); count++) {
+            StackFrame frame = outward.frame();
+            if (facts(frame).catchesJump(frame, callee, files)) {
                 return false;
             }
             callee = frame;
-            if (owner == 0) {
-                owner = openers.lastIn(frame);
+            if (!sameThread || number == openers.size() && number != Openers.NONE) {
+                continue; // found, up to the outermost one that is known
             }
+            boolean follows = number != Openers.NONE && openers.isAt(number + 1, frame);
+            number = follows ? number + 1 : openers.lastIn(frame);
         }
-        if (!openers.isCurrentThread()) {
-            return true;
-        }
-        for (int i = 1; i <= owner; i++) {
-            StackFrame opener = openers.get(i);
-            CallSite site = classes.of(opener.getDeclaringClass()).site(opener, files);
-            if (site != null && site.verdict() != null && site.verdict().handlerOnly()) {
-                return false;
-            }
-        }
-        return owner != 0;
+        return !sameThread || number != Openers.NONE;
     }
 }

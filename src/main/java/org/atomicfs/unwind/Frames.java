@@ -31,8 +31,8 @@ final class Frames {
      * either, but what they have written to it is not known.
      */
     static boolean isCallbackOfFailure(StackFrame frame) {
-        return frame.getMethodName().equals("onError")
-                && frame.getClassName().equals("jdk.internal.net.http.ResponseSubscribers$PathSubscriber");
+        return frame.getDeclaringClass().getName().equals("jdk.internal.net.http.ResponseSubscribers$PathSubscriber")
+                && frame.getMethodName().equals("onError");
     }
 
     static boolean isStaticInitializer(StackFrame frame) {

@@ -37,6 +37,17 @@ final class Judge {
         return !Flow.from(method, 0).get(at);
     }
 
+    /** Whether the method may go on normally after an exception of an instruction. */
+    static boolean maySwallow(MethodCode method, int at) {
+        Reach reach = new Reach(method);
+        for (Handler handler : method.handlers()) {
+            if (handler.covers(at) && reach.hasReturn(reach.from(handler.target()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Verdict judge() {
         boolean handlerOnly = !normal.get(call);
         BitSet thrown = reach.throwing(after);

@@ -11,13 +11,24 @@ final class MethodCode {
     /** The answer of {@link #loaded} and {@link #stored} for an instruction that accesses no local variable. */
     static final int NONE = -1;
 
+    private final int number;
+    private final String descriptor;
     private final ByteBuffer code;
     private final ConstantPool constants;
     private final List<Handler> handlers;
     private final LineTable lines;
     private final BitSet instructions = new BitSet();
 
-    MethodCode(ByteBuffer code, ConstantPool constants, List<Handler> handlers, LineTable lines) {
+    /** @param number of the method in its class */
+    MethodCode(
+            int number,
+            String descriptor,
+            ByteBuffer code,
+            ConstantPool constants,
+            List<Handler> handlers,
+            LineTable lines) {
+        this.number = number;
+        this.descriptor = descriptor;
         this.code = code;
         this.constants = constants;
         this.handlers = handlers;
@@ -31,6 +42,16 @@ final class MethodCode {
             }
             at = next;
         }
+    }
+
+    /** Its place among the methods of its class. */
+    int number() {
+        return number;
+    }
+
+    /** The types of the parameters and of the result, as in {@code (I)V}. */
+    String descriptor() {
+        return descriptor;
     }
 
     int length() {
@@ -79,9 +100,32 @@ final class MethodCode {
             case GOTO -> new int[] {at + code.getShort(at + 1)};
             case GOTO_W -> new int[] {at + code.getInt(at + 1)};
             case TABLESWITCH, LOOKUPSWITCH -> switchTargets(at);
-            case JSR, JSR_W, RET -> throw new IllegalArgumentException("subroutines are not followed");
+            case JSR -> new int[] {at + code.getShort(at + 1)};
+            case JSR_W -> new int[] {at + code.getInt(at + 1)};
+            case RET -> afterSubroutines();
+            case WIDE -> opcode(at + 1) == RET ? afterSubroutines() : new int[] {next(at)};
             default -> new int[] {next(at)};
         };
+    }
+
+    /**
+     * Where a subroutine may return to: behind any {@code jsr}, since which one it was is not followed. So a flow
+     * through a subroutine comprises more than what can happen, and a call in it never counts as reached by exceptions
+     * only.
+     */
+    private int[] afterSubroutines() {
+        BitSet returns = new BitSet();
+        for (int at = instructions.nextSetBit(0); at >= 0; at = instructions.nextSetBit(at + 1)) {
+            if (opcode(at) == JSR || opcode(at) == JSR_W) {
+                returns.set(next(at));
+            }
+        }
+        int[] targets = new int[returns.cardinality()];
+        int count = 0;
+        for (int at = returns.nextSetBit(0); at >= 0; at = returns.nextSetBit(at + 1)) {
+            targets[count++] = at;
+        }
+        return targets;
     }
 
     /** Where a conditional jump goes when it jumps. */

@@ -33,7 +33,9 @@ final class Opcode {
     static final int IRETURN = 0xac;
     static final int RETURN = 0xb1;
     static final int GETSTATIC = 0xb2;
+    static final int PUTSTATIC = 0xb3;
     static final int GETFIELD = 0xb4;
+    static final int PUTFIELD = 0xb5;
     static final int INVOKEVIRTUAL = 0xb6;
     static final int INVOKESTATIC = 0xb8;
     static final int INVOKEINTERFACE = 0xb9;
@@ -99,6 +101,6 @@ final class Opcode {
     }
 
     static boolean isFieldRead(int opcode) {
-        return isIn(opcode, GETSTATIC, GETFIELD);
+        return opcode == GETSTATIC || opcode == GETFIELD;
     }
 }

@@ -1,5 +1,6 @@
 package org.atomicfs.unwind;
 
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -10,11 +11,16 @@ import java.util.function.Predicate;
  * class.
  */
 public final class OpenSite {
-    /** Made when it is first needed: a static initializer that fails once, for lack of stack, fails for good. */
-    private static volatile StackWalker walker;
+    /** By how much the frames that a {@link StackWalker} fetches at once are fewer than it is told. */
+    private static final int USED_BY_STACK_WALKER = 2;
+
+    /** Made when they are first needed: a static initializer that fails once, for lack of stack, fails for good. */
+    private static volatile StackWalker opening;
+
+    private static volatile StackWalker closing;
 
     private final Predicate<Class<?>> library;
-    private final Openers openers;
+    private final Openers openers; // null in a native image, where nothing can be found out
 
     private OpenSite(Predicate<Class<?>> library, Openers openers) {
         this.library = library;
@@ -26,9 +32,18 @@ public final class OpenSite {
      *
      * @param library the classes of the stream itself: their frames at the near end of the stack are passed over, here
      *     and when it is closed
+     * @throws VirtualMachineError if the JVM itself fails meanwhile
      */
     public static OpenSite here(Predicate<Class<?>> library) {
-        StackWalker walker = walker();
+        if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
+            return new OpenSite(library, null);
+        }
+        StackWalker walker = opening;
+        if (walker == null) {
+            neededAtClose();
+            walker = walker(OpenWalk.FETCHED);
+            opening = walker;
+        }
         Predicate<Class<?>> own = new Own(library);
         return new OpenSite(own, walker.walk(new OpenWalk(own)));
     }
@@ -42,7 +57,16 @@ public final class OpenSite {
      */
     public Unwinding unwinding() {
         try {
-            return walker().walk(new CloseWalk(library, openers));
+            if (openers == null) {
+                Notice.NATIVE_IMAGE.give();
+                return Unwinding.NO;
+            }
+            StackWalker walker = closing;
+            if (walker == null) {
+                walker = walker(CloseWalk.FETCHED);
+                closing = walker;
+            }
+            return walker.walk(new CloseWalk(library, openers));
         } catch (VirtualMachineError e) {
             throw e;
         } catch (Throwable unknown) {
@@ -50,13 +74,54 @@ public final class OpenSite {
         }
     }
 
-    private static StackWalker walker() {
-        StackWalker made = walker;
-        if (made == null) {
-            made = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
-            walker = made;
-        }
-        return made;
+    private static StackWalker walker(int fetched) {
+        return StackWalker.getInstance(
+                Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE), fetched + USED_BY_STACK_WALKER);
+    }
+
+    /**
+     * Loads, while a file can be opened, what a close needs: the JVM would remember for good that a class could not be
+     * loaded for lack of a file descriptor.
+     */
+    private static Class<?>[] neededAtClose() {
+        return new Class<?>[] {
+            Agents.class,
+            CallSite.class,
+            CatchUse.class,
+            ClassFacts.class,
+            ClassFile.class,
+            ClassFiles.class,
+            CloseChain.class,
+            CloseChain.Answer.class,
+            CloseFate.class,
+            CloseNames.class,
+            CloseWalk.class,
+            ConstantPool.class,
+            ConstantTag.class,
+            Flow.class,
+            Frames.class,
+            Handler.class,
+            IndexFacts.class,
+            IndexFacts.Extent.class,
+            Judge.class,
+            Jumps.class,
+            KnownClasses.class,
+            LineTable.class,
+            MethodCode.class,
+            Notice.class,
+            Opcode.class,
+            OpenedInHandler.class,
+            Openers.class,
+            Operands.class,
+            Outward.class,
+            Ownership.class,
+            Place.class,
+            Reach.class,
+            RefusedCodeException.class,
+            Unwinding.class,
+            Verdict.class,
+            Verdict.Fate.class
+        };
     }
 
     /** This class, and those of the stream. */

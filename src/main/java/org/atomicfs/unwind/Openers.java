@@ -6,9 +6,12 @@ import java.util.List;
 
 /** The nearest frames of the stack at the time when a stream was opened, and the thread. Immutable. */
 final class Openers {
+    /** No frame. */
+    static final int NONE = 0;
+
     private final long thread = Thread.currentThread().getId();
 
-    /** The library's own method that was called, and then its callers, outward. */
+    /** The library's own method that was called, at 0, and then its callers, outward. */
     private final StackFrame[] frames;
 
     /** @param frames not to be changed any more */
@@ -20,19 +23,50 @@ final class Openers {
         return thread == Thread.currentThread().getId();
     }
 
-    /** The number of the outermost opener that is the method of a frame; 0 when none is. */
-    int lastIn(StackFrame frame) {
-        int last = 0;
-        for (int i = 1; isCurrentThread() && i < frames.length; i++) {
-            if (Frames.isSameMethod(frames[i], frame)) {
-                last = i;
-            }
-        }
-        return last;
+    /** How many callers are known. */
+    int size() {
+        return Math.max(0, frames.length - 1);
     }
 
     StackFrame get(int number) {
         return frames[number];
+    }
+
+    /** The number of the outermost caller that is the method of a frame; {@link #NONE} when none is. */
+    int lastIn(StackFrame frame) {
+        if (isCurrentThread()) {
+            for (int i = frames.length - 1; i > NONE; i--) {
+                if (Frames.isSameMethod(frames[i], frame)) {
+                    return i;
+                }
+            }
+        }
+        return NONE;
+    }
+
+    /** Whether a caller is the method of a frame. The names of the methods are asked for only if it must be. */
+    boolean contains(StackFrame frame, KnownClasses classes, ClassFiles files) {
+        if (!isCurrentThread()) {
+            return false;
+        }
+        for (int i = 1; i < frames.length; i++) {
+            if (frames[i].getDeclaringClass() == frame.getDeclaringClass()) {
+                ClassFacts facts = classes.of(frame.getDeclaringClass());
+                int opening = facts.onlyMethodAt(frames[i], files);
+                int closing = facts.onlyMethodAt(frame, files);
+                boolean certain = opening != IndexFacts.SEVERAL && closing != IndexFacts.SEVERAL;
+                if (certain ? opening == closing : Frames.isSameMethod(frames[i], frame)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether a frame is at the very call at which a caller was. The method's name is not asked for. */
+    boolean isAt(int number, StackFrame frame) {
+        return frames[number].getDeclaringClass() == frame.getDeclaringClass()
+                && frames[number].getByteCodeIndex() == frame.getByteCodeIndex();
     }
 
     /** The indexes at which a frame's method was when the stream was opened; null when one of them is not reliable. */
@@ -50,7 +84,7 @@ final class Openers {
         return indexes == null ? List.of() : indexes;
     }
 
-    /** Whether an opener is really, by the class file, at the call that leads to the next frame inward. */
+    /** Whether a caller is really, by the class file, at the call that leads to the next frame inward. */
     private boolean isAtCall(int number, KnownClasses classes, ClassFiles files) {
         StackFrame frame = frames[number];
         StackFrame callee = frames[number - 1];
@@ -59,7 +93,7 @@ final class Openers {
         }
         CallSite site = classes.of(frame.getDeclaringClass()).site(frame, files);
         return site != null
-                && (site.calls(callee) || site.isCall() && Frames.isLambda(callee))
+                && (site.calls(callee) || site.isCall() && Frames.isLambda(callee) || site.linksLate())
                 && site.isOnLineOf(frame);
     }
 }

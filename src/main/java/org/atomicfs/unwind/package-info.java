@@ -8,10 +8,17 @@
  * <ol>
  *   <li>{@link org.atomicfs.unwind.OpenSite} is what the rest of the library uses: made at the open, asked at the
  *       close. The answer is an {@link org.atomicfs.unwind.Unwinding}.
- *   <li>{@link org.atomicfs.unwind.OpenWalk} walks the stack at the open and keeps its nearest frames, the
- *       {@link org.atomicfs.unwind.Openers}. {@link org.atomicfs.unwind.CloseWalk} walks it at the close and decides:
- *       all rules about several frames stand there. {@link org.atomicfs.unwind.Frames} and
- *       {@link org.atomicfs.unwind.CloseNames} know single frames and names.
+ *   <li>{@link org.atomicfs.unwind.OpenWalk} walks the stack {@link org.atomicfs.unwind.Outward} at the open and keeps
+ *       its nearest frames, the {@link org.atomicfs.unwind.Openers}: few, if {@link org.atomicfs.unwind.Ownership} says
+ *       that one of them closes what it opens.
+ *   <li>{@link org.atomicfs.unwind.CloseWalk} walks it at the close. Most closes end with the first frame, which opened
+ *       the stream and closes it ordinarily; that is found out from indexes alone
+ *       ({@link org.atomicfs.unwind.IndexFacts}), since the names of methods take long to get. Only where a close is
+ *       reached by exceptions, {@link org.atomicfs.unwind.CloseChain} judges every frame from the stream to there: all
+ *       rules about several frames stand in these two. {@link org.atomicfs.unwind.OpenedInHandler} tells a report of an
+ *       exception from a second attempt, {@link org.atomicfs.unwind.Frames} and {@link org.atomicfs.unwind.CloseNames}
+ *       know single frames and names, {@link org.atomicfs.unwind.Agents} whether the code that runs may be another, and
+ *       {@link org.atomicfs.unwind.Notice} tells the log.
  *   <li>{@link org.atomicfs.unwind.KnownClasses} remembers, by class, the {@link org.atomicfs.unwind.ClassFacts}; among
  *       them, by {@link org.atomicfs.unwind.Place}, each {@link org.atomicfs.unwind.CallSite} at which a frame was
  *       seen, with the {@link org.atomicfs.unwind.Verdict} on that call.

@@ -2,6 +2,7 @@ package org.atomicfs.unwind;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -101,11 +102,18 @@ class ClassFactsTest {
             FaultyLoader loader = new FaultyLoader(Sample.class, fault.getValue());
             StackFrame frame = frame(loader, "run");
             ClassFacts facts = new ClassFacts();
+            assertNull(facts.mayDecide(frame, new ClassFiles()), fault.getKey());
             assertNull(facts.site(frame, new ClassFiles()), fault.getKey());
+            assertEquals(IndexFacts.SEVERAL, facts.onlyMethodAt(frame, new ClassFiles()), fault.getKey());
+            assertTrue(facts.mayConcernException(frame, List.of(), new ClassFiles()), fault.getKey());
+            assertTrue(facts.mayHaveThrown(frame, new ClassFiles()), fault.getKey());
             assertFalse(facts.isUnchanged(frame.getDeclaringClass(), new ClassFiles()), fault.getKey());
             assertFalse(catchesJump(facts, frame(loader, "atEnd")), fault.getKey());
             loader.answer(ByteArrayInputStream::new);
+            assertTrue(facts.mayDecide(frame, new ClassFiles()), fault.getKey());
             assertNotNull(facts.site(frame, new ClassFiles()), fault.getKey());
+            assertNotEquals(IndexFacts.SEVERAL, facts.onlyMethodAt(frame, new ClassFiles()), fault.getKey());
+            assertFalse(facts.mayConcernException(frame, List.of(), new ClassFiles()), fault.getKey());
             assertTrue(facts.isUnchanged(frame.getDeclaringClass(), new ClassFiles()), fault.getKey());
             assertTrue(catchesJump(facts, frame(loader, "atEnd")), fault.getKey());
         }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -214,6 +216,77 @@ class ClassFileTest {
         }
         assertThrows(IllegalArgumentException.class, () -> new ClassFile(new byte[100]));
         assertThrows(IllegalArgumentException.class, () -> new ClassFile(file).method("none", "()V"));
+    }
+
+    @Test
+    void a_method_is_found_by_an_index_at_which_it_has_a_call() {
+        ClassFile file = new ClassFile(Assembler.file(Opcodes.V17, m -> {
+            m.visitInsn(Opcodes.NOP);
+            Assembler.call(m, "a");
+            m.visitInsn(Opcodes.RETURN);
+        }));
+        assertEquals(List.of(), file.methodsWithCallAt(0));
+        assertEquals(List.of(), file.methodsWithCallAt(-1), "as of a native method");
+        assertEquals(List.of(), file.methodsWithCallAt(1_000_000));
+        List<MethodCode> methods = file.methodsWithCallAt(1);
+        assertEquals(1, methods.size());
+        assertEquals("a(", methods.get(0).call(1));
+        assertEquals(Assembler.DESCRIPTOR, methods.get(0).descriptor());
+    }
+
+    @Test
+    void a_method_that_is_too_long_is_refused() {
+        ClassFile file = new ClassFile(Assembler.file(Opcodes.V17, m -> {
+            for (int i = 0; i <= ClassFile.MAX_CODE / 3; i++) {
+                Assembler.call(m, "a");
+            }
+            m.visitInsn(Opcodes.RETURN);
+        }));
+        assertThrows(RefusedCodeException.class, () -> file.method("m", Assembler.DESCRIPTOR));
+        assertThrows(RefusedCodeException.class, () -> file.methodsWithCallAt(3));
+    }
+
+    /** Those before 50 are of Java 5 and older; the JVM accepts all from 45 on. */
+    @Test
+    void old_files_are_read_too() {
+        for (int version : new int[] {Opcodes.V1_1, Opcodes.V1_2, Opcodes.V1_4, Opcodes.V1_5, Opcodes.V1_6}) {
+            MethodCode method = Assembler.method(version, m -> {
+                Assembler.call(m, "a");
+                m.visitInsn(Opcodes.RETURN);
+            });
+            assertEquals("a(", method.call(0));
+        }
+    }
+
+    /** JVMS up to its first edition: some fields of the code attribute were shorter in the files of Java 1.0. */
+    @Test
+    void the_files_of_java_1_0_are_read_too() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeInt(0xCAFEBABE);
+        out.writeShort(2);
+        out.writeShort(45);
+        out.writeShort(4);
+        for (String text : List.of("m", "()V", "Code")) {
+            out.writeByte(ConstantTag.UTF8);
+            out.writeUTF(text);
+        }
+        out.write(new byte[10]); // access, class, superclass, no interfaces, no fields
+        out.writeShort(1);
+        out.writeShort(0);
+        out.writeShort(1);
+        out.writeShort(2);
+        out.writeShort(1);
+        out.writeShort(3);
+        out.writeInt(1 + 1 + 2 + 2 + 2 + 2);
+        out.write(new byte[] {1, 1}); // stack and variables
+        out.writeShort(2);
+        out.writeByte(Opcodes.NOP);
+        out.writeByte(Opcodes.RETURN);
+        out.write(new byte[4]); // no handlers, no attributes
+        out.write(new byte[2]);
+        MethodCode method = new ClassFile(bytes.toByteArray()).method("m", "()V");
+        assertEquals("{0, 1}", method.instructions().toString());
     }
 
     static byte[] bytes(Class<?> type) throws IOException {

@@ -20,4 +20,17 @@ class CloseNamesTest {
     void these_may_do_something_else(String method) {
         assertFalse(CloseNames.isCloseLike(method));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"roll", "rollOver", "rollover", "rotate", "rotateFile", "doRollOver"})
+    void these_begin_a_new_file(String method) {
+        assertTrue(CloseNames.isRollOver(method));
+        assertFalse(CloseNames.isCloseLike(method));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "end", "finish", "scroll", "troll"})
+    void these_do_not(String method) {
+        assertFalse(CloseNames.isRollOver(method));
+    }
 }

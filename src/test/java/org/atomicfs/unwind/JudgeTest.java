@@ -1,6 +1,8 @@
 package org.atomicfs.unwind;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.Closeable;
 import java.io.EOFException;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** The verdicts on the calls of {@code close} in the methods of {@link Samples}, in the order of the code. */
 class JudgeTest {
-    private static List<Verdict> verdicts(String name) throws IOException {
+    private static MethodCode method(String name) throws IOException {
         String descriptor = Stream.of(Samples.class.getDeclaredMethods())
                 .filter(method -> method.getName().equals(name))
                 .map(method -> java.lang.invoke.MethodType.methodType(
@@ -23,7 +25,11 @@ class JudgeTest {
                         .descriptorString())
                 .findFirst()
                 .orElseThrow();
-        MethodCode method = new ClassFile(ClassFileTest.bytes(Samples.class)).method(name, descriptor);
+        return new ClassFile(ClassFileTest.bytes(Samples.class)).method(name, descriptor);
+    }
+
+    private static List<Verdict> verdicts(String name) throws IOException {
+        MethodCode method = method(name);
         List<Verdict> verdicts = new ArrayList<>();
         method.instructions().stream().forEach(at -> {
             String call = method.call(at);
@@ -95,6 +101,20 @@ class JudgeTest {
         assertEquals(Fate.LOST, verdicts("throwsAnother").get(0).fate());
         assertEquals(Fate.ATTACHED_AND_CAUGHT, verdicts("attaches").get(0).fate());
         assertEquals(Fate.PASSES_ON, verdicts("getsAttached").get(0).fate());
+    }
+
+    @Test
+    void a_handler_that_goes_on_may_swallow() throws IOException {
+        assertTrue(maySwallow("ignores"));
+        assertTrue(maySwallow("ignoresOutsideOfSynchronized"));
+        assertTrue(maySwallow("catchesSomethingElse"));
+        assertFalse(maySwallow("wraps"));
+        assertFalse(maySwallow("tryWithResources"));
+    }
+
+    private static boolean maySwallow(String name) throws IOException {
+        MethodCode method = method(name);
+        return Judge.maySwallow(method, Assembler.indexOf(method, "close"));
     }
 
     @SuppressWarnings({"unused", "finally"})

@@ -2,8 +2,10 @@ package org.atomicfs.unwind;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.objectweb.asm.Opcodes.*;
 
 import java.nio.ByteBuffer;
@@ -17,7 +19,7 @@ class MethodCodeTest {
         for (int i = 0; i < bytes.length; i++) {
             code[i] = (byte) bytes[i];
         }
-        return new MethodCode(ByteBuffer.wrap(code), null, List.of(), new LineTable());
+        return new MethodCode(0, "()V", ByteBuffer.wrap(code), null, List.of(), new LineTable());
     }
 
     @Test
@@ -72,6 +74,32 @@ class MethodCodeTest {
         assertNull(method.call(3), "no call");
         assertNull(method.call(-1), "as of a native method");
         assertNull(method.call(100), "behind the end");
+    }
+
+    @Test
+    void a_subroutine_may_return_behind_every_call_of_one() {
+        MethodCode method = Assembler.method(m -> {
+            Label routine = new Label();
+            m.visitJumpInsn(JSR, routine); // 0
+            m.visitJumpInsn(JSR, routine); // 3
+            m.visitInsn(RETURN); // 6
+            m.visitLabel(routine);
+            m.visitVarInsn(ASTORE, 2); // 7
+            m.visitVarInsn(RET, 2); // 8
+        });
+        assertArrayEquals(new int[] {7}, method.successors(0));
+        assertArrayEquals(new int[] {3, 6}, method.successors(8));
+    }
+
+    @Test
+    void an_interface_or_a_dynamic_call_links_late() {
+        MethodCode method = Assembler.method(m -> {
+            m.visitMethodInsn(INVOKEINTERFACE, "java/lang/Runnable", "run", "()V", true); // 0
+            m.visitMethodInsn(INVOKEVIRTUAL, "java/lang/Thread", "run", "()V", false); // 5
+            m.visitInsn(RETURN);
+        });
+        assertTrue(method.linksLate(0));
+        assertFalse(method.linksLate(5));
     }
 
     @Test

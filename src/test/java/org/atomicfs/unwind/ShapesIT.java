@@ -38,7 +38,7 @@ class ShapesIT {
 
     /** Their exception's suppressed ones are not kept, or somebody swallowed the exception itself. */
     private static final Pattern NOBODY_TO_TELL =
-            Pattern.compile("JavaShapes\\.(realStackOverflow|reportInlineFails|retryLoop) .*");
+            Pattern.compile("(JavaShapes\\.(realStackOverflow|reportInlineFails|retryLoop)|ChainShapes\\.retry) .*");
 
     private static final Map<String, Path> COMPILED = new HashMap<>();
 
@@ -71,7 +71,7 @@ class ShapesIT {
                 "ecj",
                 List.of("org.eclipse.jdt.internal.compiler.batch.Main", "-17", "-nowarn", "-proc:none"),
                 List.of("java8", "java11", "java17"),
-                List.of("JavaShapes", "LibraryShapes", "Java17Shapes")));
+                List.of("JavaShapes", "ChainShapes", "LibraryShapes", "Java17Shapes")));
         compilers.add(new Compiler(
                 "lombok",
                 List.of(
@@ -115,7 +115,7 @@ class ShapesIT {
 
     private static Compiler javac(int release) {
         List<String> sources = new ArrayList<>(List.of("java8"));
-        List<String> classes = new ArrayList<>(List.of("JavaShapes"));
+        List<String> classes = new ArrayList<>(List.of("JavaShapes", "ChainShapes"));
         if (release >= 11) {
             sources.add("java11");
             classes.add("LibraryShapes");
@@ -165,7 +165,7 @@ class ShapesIT {
         assertEquals(List.of(), wrong);
     }
 
-    /** What the JVM does differently, or agents do to the code, may let an exception be missed, but nothing else. */
+    /** What the JVM, agents and class loaders do to the code may let an exception be missed, but nothing else. */
     @ParameterizedTest
     @MethodSource("compilers")
     void nothing_complete_is_discarded_whatever_is_done_to_the_code(Compiler compiler) throws IOException {
@@ -173,8 +173,14 @@ class ShapesIT {
         String jacoco = "-javaagent:%s=includes=shapes.*,destfile=%s"
                 .formatted(jar("org.jacoco.agent"), directory.resolve("jacoco.exec"));
         String nops = "-javaagent:" + agent(NopAgent.class) + "=";
-        List<List<String>> ways =
-                List.of(List.of("-Xint"), List.of(jacoco), List.of(nops + 1), List.of(nops + 3), List.of(nops + 64));
+        String shift = "-D" + Corpus.NOPS + "=";
+        List<List<String>> ways = List.of(
+                List.of("-Xint"),
+                List.of(jacoco),
+                List.of(nops + 8),
+                List.of(shift + 1),
+                List.of(shift + 3),
+                List.of(shift + 64));
         List<String> wrong = new ArrayList<>();
         for (List<String> way : ways) {
             for (Matcher line : run(compiler, classes, way.toArray(String[]::new))) {

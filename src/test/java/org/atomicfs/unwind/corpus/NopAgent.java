@@ -24,7 +24,7 @@ public final class NopAgent {
         });
     }
 
-    private static byte[] shift(byte[] file, int nops) {
+    static byte[] shift(byte[] file, int nops) {
         ClassReader reader = new ClassReader(file);
         ClassWriter writer = new ClassWriter(0);
         reader.accept(
