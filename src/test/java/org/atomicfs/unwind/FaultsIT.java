@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
-import org.atomicfs.JavaProcess;
+import org.atomicfs.testing.ChildProcess;
 import org.atomicfs.unwind.corpus.NopAgent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,8 +99,8 @@ class FaultsIT {
     void a_lack_of_file_descriptors_passes() throws IOException {
         assumeTrue(File.separatorChar == '/', "needs a shell that limits the number of descriptors");
         List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 100; exec \"$@\"", "sh"));
-        command.addAll(JavaProcess.command("-XX:-MaxFDLimit", "-cp", CLASS_PATH, Descriptors.class.getName()));
-        JavaProcess.Result result = JavaProcess.run(command, null);
+        command.addAll(ChildProcess.command("-XX:-MaxFDLimit", "-cp", CLASS_PATH, Descriptors.class.getName()));
+        ChildProcess.Result result = ChildProcess.run(command, null);
         assertEquals("NO ATTACHES", result.out().strip(), result.err());
     }
 
@@ -140,7 +140,7 @@ class FaultsIT {
 
     @Test
     void a_stack_overflow_passes() throws IOException {
-        JavaProcess.Result result = JavaProcess.run(JavaProcess.program(Stack.class), null);
+        ChildProcess.Result result = ChildProcess.run(ChildProcess.program(Stack.class), null);
         assertEquals("ATTACHES", result.out().strip(), result.err());
     }
 
@@ -175,8 +175,8 @@ class FaultsIT {
 
     @Test
     void a_lack_of_memory_passes() throws IOException {
-        JavaProcess.Result result = JavaProcess.run(
-                JavaProcess.command("-Xmx16m", "-XX:+UseSerialGC", "-cp", CLASS_PATH, Memory.class.getName()), null);
+        ChildProcess.Result result = ChildProcess.run(
+                ChildProcess.command("-Xmx16m", "-XX:+UseSerialGC", "-cp", CLASS_PATH, Memory.class.getName()), null);
         assertEquals("ATTACHES", result.out().strip(), result.err());
     }
 
@@ -187,7 +187,7 @@ class FaultsIT {
         }
     }
 
-    private static long notices(JavaProcess.Result result) {
+    private static long notices(ChildProcess.Result result) {
         return result.err().lines().filter(line -> line.contains("agent")).count();
     }
 
@@ -198,16 +198,16 @@ class FaultsIT {
         manifest.getMainAttributes().put(new Attributes.Name("Premain-Class"), NopAgent.class.getName());
         Path jar = directory.resolve("agent.jar");
         new JarOutputStream(Files.newOutputStream(jar), manifest).close();
-        JavaProcess.Result result = JavaProcess.run(
-                JavaProcess.command("-javaagent:" + jar + "=1", "-cp", CLASS_PATH, Twice.class.getName()), null);
+        ChildProcess.Result result = ChildProcess.run(
+                ChildProcess.command("-javaagent:" + jar + "=1", "-cp", CLASS_PATH, Twice.class.getName()), null);
         assertEquals("NO NO", result.out().strip(), result.err());
         assertEquals(1, notices(result), result.err());
     }
 
     @Test
     void a_debugger_is_no_such_agent() throws IOException {
-        JavaProcess.Result result = JavaProcess.run(
-                JavaProcess.command(
+        ChildProcess.Result result = ChildProcess.run(
+                ChildProcess.command(
                         "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0,quiet=y",
                         "-cp",
                         CLASS_PATH,
@@ -219,8 +219,8 @@ class FaultsIT {
 
     @Test
     void in_a_native_image_nothing_is_asked() throws IOException {
-        JavaProcess.Result result = JavaProcess.run(
-                JavaProcess.command(
+        ChildProcess.Result result = ChildProcess.run(
+                ChildProcess.command(
                         "-Dorg.graalvm.nativeimage.imagecode=runtime", "-cp", CLASS_PATH, Twice.class.getName()),
                 null);
         assertEquals("NO NO", result.out().strip(), result.err());
