@@ -2,15 +2,27 @@ package org.atomicfs;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.spi.FileSystemProvider;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The direction of dependency. */
 class LayoutTest {
@@ -113,5 +125,50 @@ class LayoutTest {
                         call -> call.getName().equals("of")
                                 && call.getTargetOwner().isEquivalentTo(Path.class)))
                 .check(LIBRARY);
+    }
+
+    /** In java.nio.file too a file system, its paths and its watch services know each other. */
+    private static final Set<String> ONE_IN_NIO = Set.of(
+            "org.atomicfs.view.AtomicFileSystem",
+            "org.atomicfs.view.AtomicPath",
+            "org.atomicfs.view.AtomicWatchService");
+
+    /** Each class by itself, together with the classes that are nested in it. */
+    private static SliceAssignment classesOf(String packageName) {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                if (!type.getPackageName().equals(packageName)) {
+                    return SliceIdentifier.ignore();
+                }
+                String outermost = type.getName().replaceFirst("\\$.*", "");
+                return SliceIdentifier.of(ONE_IN_NIO.contains(outermost) ? "FileSystem" : outermost);
+            }
+
+            @Override
+            public String getDescription() {
+                return "classes of " + packageName;
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"org.atomicfs.commit", "org.atomicfs.unwind", "org.atomicfs.view"})
+    void classes_know_each_other_in_one_direction_only(String packageName) {
+        slices().assignedFrom(classesOf(packageName)).should().beFreeOfCycles().check(LIBRARY);
+    }
+
+    @Test
+    void no_class_of_commit_is_longer_than_a_reader_can_keep_in_mind() throws IOException {
+        List<String> tooLong = new ArrayList<>();
+        try (Stream<Path> sources = Files.list(Path.of("src", "main", "java", "org", "atomicfs", "commit"))) {
+            for (Path source : sources.toList()) {
+                int lines = Files.readAllLines(source).size();
+                if (lines > 300) {
+                    tooLong.add(source.getFileName() + ": " + lines + " lines");
+                }
+            }
+        }
+        assertEquals(List.of(), tooLong);
     }
 }

@@ -1,11 +1,14 @@
 package org.atomicfs.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -64,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
         } catch (IOException e) {
-            throw new CannotStart(e);
+            throw new CannotStart(command.get(0), e);
         }
         return process.getInputStream();
     }
@@ -90,10 +93,20 @@ final class RunCommand implements Callable<Integer> {
 
         private final int status;
 
-        private CannotStart(IOException cause) {
+        private CannotStart(String command, IOException cause) {
             super(cause.getMessage(), cause);
             // the JDK tells it in no other way; 2 is ENOENT
-            status = cause.getMessage().matches("(?s).*error[=:] ?2\\b.*") ? NO_SUCH_COMMAND : NOT_RUNNABLE;
+            boolean missing = cause.getMessage().matches("(?s).*error[=:] ?2\\b.*");
+            status = missing || !isFound(command) ? NO_SUCH_COMMAND : NOT_RUNNABLE;
+        }
+
+        /** For a name alone the JDK reports a folder of the PATH that cannot be entered as permission denied. */
+        private static boolean isFound(String command) {
+            if (new File(command).getParent() != null) {
+                return true;
+            }
+            String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+            return Stream.of(path.split(File.pathSeparator)).anyMatch(folder -> new File(folder, command).exists());
         }
     }
 }

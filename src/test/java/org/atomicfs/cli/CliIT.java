@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -262,6 +263,18 @@ class CliIT {
             Result text126 = atomicfs("run", "-o", destination.toString(), "--", text.toString());
             assertEquals(126, text126.status());
             assertEquals(List.of("text"), names(directory));
+        }
+
+        /** Which is how the PATH of root looks to a user who got it from sudo. Root can enter any. */
+        @Test
+        void a_folder_of_the_path_that_cannot_be_entered_does_not_make_a_missing_command_a_forbidden_one()
+                throws IOException {
+            Path locked = Files.createDirectory(directory.resolve("locked"));
+            Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("---------"));
+            ProcessBuilder builder =
+                    new ProcessBuilder(command("run", "-o", destination.toString(), "--", "no-such-command"));
+            builder.environment().merge("PATH", locked.toString(), (path, first) -> first + File.pathSeparator + path);
+            assertEquals(127, ChildProcess.await(builder.start()));
         }
 
         @Test
