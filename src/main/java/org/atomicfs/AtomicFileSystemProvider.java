@@ -30,8 +30,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.atomicfs.commit.Listing;
 import org.atomicfs.commit.OpenRequest;
-import org.atomicfs.view.AtomicDirectoryStream;
 import org.atomicfs.view.AtomicPath;
+import org.atomicfs.view.AtomicSecureDirectoryStream;
 import org.atomicfs.view.AtomicUris;
 import org.atomicfs.view.Opens;
 
@@ -181,7 +181,7 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
         AtomicPath atomic = usable(dir);
         Objects.requireNonNull(filter);
         Listing listing = new Listing();
-        return AtomicDirectoryStream.of(
+        return AtomicSecureDirectoryStream.of(
                 atomic,
                 provider(atomic.plain())
                         .newDirectoryStream(

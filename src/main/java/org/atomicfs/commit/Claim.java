@@ -1,8 +1,6 @@
 package org.atomicfs.commit;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.Channel;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -112,44 +110,14 @@ final class Claim extends Unfinished.Removal {
         return temporary;
     }
 
-    /** What the temporary was when it was created. */
-    FileState born() {
-        return file.born();
-    }
-
-    /** The channel that created the temporary. */
-    Channel channel() {
-        return file.channel();
-    }
-
-    /** Whether {@link #channel()} can be written through by the caller. */
-    boolean isShared() {
-        return file.isShared();
-    }
-
-    /** Whether the last file was locked so slowly that it had to be proved to be the same. */
-    boolean wasSlow() {
-        return file.wasSlow();
-    }
-
-    /** Takes what the content is written through, if that is not {@link #channel()}; it is closed with this. */
-    void attach(Closeable separate) {
-        file.attach(separate);
-    }
-
-    /** Passes on what the content has buffered. */
-    void flush() throws IOException {
-        file.flush();
+    /** The temporary as an open file, for what has nothing to do with its names. */
+    LockedFile file() {
+        return file;
     }
 
     /** Takes the lock once more, after something was done that may have dropped it ({@link LivenessLock}). */
     void lockAgain() throws IOException {
         file.lockAgain(temporary);
-    }
-
-    /** Forces content and attributes of the temporary. */
-    void force() throws IOException {
-        file.force();
     }
 
     /**
@@ -159,9 +127,9 @@ final class Claim extends Unfinished.Removal {
      *     stays open for its lock
      */
     void closeContent(boolean forced) throws IOException {
-        if (isShared() && !forced && anchor == null) {
+        if (file.isShared() && !forced && anchor == null) {
             file.close(); // what is left to do takes no longer than another process waits before it looks again
-        } else if (!isShared() || !forced || !file.isLocked()) {
+        } else if (!file.isShared() || !forced || !file.isLocked()) {
             file.closeContent(temporary);
         }
     }

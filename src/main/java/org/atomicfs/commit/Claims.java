@@ -166,7 +166,7 @@ final class Claims {
             if (claim.create(sharing != null ? sharing : new CreateAlone(), sharing != null, attributes)) {
                 return true;
             }
-            if (claim.wasSlow()) {
+            if (claim.file().wasSlow()) {
                 sharing = null; // what cannot be proved of other channels can be of this one
             }
             return false;

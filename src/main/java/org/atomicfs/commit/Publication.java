@@ -104,12 +104,12 @@ final class Publication {
 
     /** Everything up to the rename. */
     private void prepare(Claim claim, Finish attributes, long size) throws IOException {
-        claim.flush();
-        if (attributes.apply(claim.temporary(), claim.born())) {
+        claim.file().flush();
+        if (attributes.apply(claim.temporary(), claim.file().born())) {
             claim.lockAgain();
         }
         if (durability != Durability.NONE) {
-            claim.force();
+            claim.file().force();
         }
         claim.closeContent(durability != Durability.NONE);
         claim.verify(size);

@@ -121,13 +121,13 @@ final class Staging<C extends Closeable> {
 
     /** Opens what the temporary is written through. */
     private C open(Claim claim) throws IOException {
-        if (claim.isShared()) {
-            return opener.over(claim.channel());
+        if (claim.file().isShared()) {
+            return opener.over(claim.file().channel());
         }
         Set<OpenOption> options = request.forTemporary();
         destination.delegate().refuseLinks(options);
         C written = opener.open(claim.temporary(), options);
-        claim.attach(written);
+        claim.file().attach(written);
         claim.verify(0);
         return written;
     }
@@ -137,9 +137,10 @@ final class Staging<C extends Closeable> {
         if (copy == null) {
             copy = new LazyCopy(destination);
         }
-        boolean through = claim.channel() instanceof SeekableByteChannel
-                && claim.channel().isOpen();
-        copy.copy(claim.temporary(), through ? (SeekableByteChannel) claim.channel() : null, cancelled);
+        boolean through = claim.file().channel() instanceof SeekableByteChannel
+                && claim.file().channel().isOpen();
+        copy.copy(
+                claim.temporary(), through ? (SeekableByteChannel) claim.file().channel() : null, cancelled);
         if (original instanceof SeekableByteChannel from
                 && written instanceof SeekableByteChannel to
                 && !request.appends()) {

@@ -2,6 +2,7 @@ package org.atomicfs.view;
 
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -26,10 +27,21 @@ import org.atomicfs.commit.OpenRequest;
  * writing: a commit needs operations that a secure directory stream does not have, so that goes by the directory's
  * path, and is refused once the path leads to another directory.
  */
-final class AtomicSecureDirectoryStream extends AtomicDirectoryStream implements SecureDirectoryStream<Path> {
+public final class AtomicSecureDirectoryStream extends AtomicDirectoryStream implements SecureDirectoryStream<Path> {
     private final AtomicPath directory;
     private final SecureDirectoryStream<Path> delegate;
     private final Listing listing = new Listing();
+
+    /**
+     * Wraps the stream of a directory; a secure one stays secure.
+     *
+     * @param directory what was opened
+     */
+    public static DirectoryStream<Path> of(AtomicPath directory, DirectoryStream<Path> delegate) {
+        return delegate instanceof SecureDirectoryStream<Path> secure
+                ? new AtomicSecureDirectoryStream(directory, secure)
+                : new AtomicDirectoryStream(directory.getFileSystem(), delegate);
+    }
 
     AtomicSecureDirectoryStream(AtomicPath directory, SecureDirectoryStream<Path> delegate) {
         super(directory.getFileSystem(), delegate);
