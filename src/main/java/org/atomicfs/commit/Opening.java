@@ -86,11 +86,16 @@ public final class Opening {
         boolean ofShutdownHook = Shutdown.enter(path);
         Write<C> write = null;
         try {
-            Destination destination = known != null ? known : Destination.find(path, request, opener);
-            if (Registry.isReserved(destination.path())) {
-                throw new BusyException(destination.path().toString(), Messages.isTemporary());
+            try {
+                Destination destination = known != null ? known : Destination.find(path, request, opener);
+                if (Registry.isReserved(destination.path())) {
+                    throw new BusyException(destination.path().toString(), Messages.isTemporary());
+                }
+                write = new Write<>(owner, ofShutdownHook, path, destination, request, opener, finish);
+                write.register();
+            } finally {
+                Shutdown.leave();
             }
-            write = new Write<>(owner, ofShutdownHook, path, destination, request, opener, finish);
             write.begin(attributes);
             W writer = wrapper.wrap(write);
             write.watch(writer);
@@ -105,8 +110,6 @@ public final class Opening {
                 throw Messages.about(path, about);
             }
             throw e;
-        } finally {
-            Shutdown.leave();
         }
     }
 }
