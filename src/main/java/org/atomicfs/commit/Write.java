@@ -120,6 +120,15 @@ public final class Write<C extends Closeable> implements PendingWrite {
         }
     }
 
+    /** Does what changes nothing, and whose failure has no effect on the write. */
+    public <R> R look(Operation<? super C, R> operation) throws IOException {
+        try {
+            return operation.on(channel());
+        } catch (ClosedChannelException e) {
+            throw ending.explained(e);
+        }
+    }
+
     /**
      * Whether writing nothing is to be left out, rather than be a change. It must not reach the destination itself:
      * jimfs fills the gap up to the position.
@@ -227,9 +236,16 @@ public final class Write<C extends Closeable> implements PendingWrite {
      * The first failure stays.
      */
     public Throwable fail(Throwable cause) {
-        Throwable about = cause instanceof FileSystemException e ? Messages.about(requested, e) : cause;
+        Throwable about = about(cause);
         ending.fail(about, Failure.Kind.FAILED);
         return about;
+    }
+
+    private Throwable about(Throwable cause) {
+        if (cause instanceof ClosedChannelException closed) {
+            return ending.explained(closed);
+        }
+        return cause instanceof FileSystemException e ? Messages.about(requested, e) : cause;
     }
 
     /** As {@link #fail}, for an exception that an operation threw: returns it if it has to be declared. */
