@@ -92,12 +92,16 @@ final class Ending {
     /** Throws if no change can begin any more. */
     void requireOpen() throws IOException {
         if (!isOpen()) {
-            Failure found = failure();
-            if (found != null && found.kind() == Failure.Kind.ABORTED) {
-                throw Messages.notCommitted(requested, found.cause());
-            }
-            throw new ClosedChannelException();
+            throw explained(new ClosedChannelException());
         }
+    }
+
+    /** What the writer gets when it finds the channel closed: who aborted the write has given a reason. */
+    IOException explained(ClosedChannelException closed) {
+        Failure found = failure();
+        return found != null && found.kind() == Failure.Kind.ABORTED
+                ? Messages.notCommitted(requested, found.cause())
+                : closed;
     }
 
     private Failure failure() {

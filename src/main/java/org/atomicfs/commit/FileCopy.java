@@ -117,9 +117,18 @@ public final class FileCopy {
             Files.copy(source, target, how);
             return;
         }
+        Shutdown.enter(target); // which waits until the temporary is gone
+        try {
+            replaceByLink(target, Delegate.provider(source).readSymbolicLink(source));
+        } finally {
+            Shutdown.leave();
+            Shutdown.ended();
+        }
+    }
+
+    private static void replaceByLink(Path target, Path leadsTo) throws IOException {
         Path temporary = TemporaryNames.shortened(target, TemporaryName.UNIQUE);
-        Delegate.provider(target)
-                .createSymbolicLink(temporary, Delegate.provider(source).readSymbolicLink(source));
+        Delegate.provider(target).createSymbolicLink(temporary, leadsTo);
         try {
             Delegate.of(target).replace(temporary, target);
         } catch (Throwable e) {

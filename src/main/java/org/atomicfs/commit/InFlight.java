@@ -60,10 +60,20 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
         trace = request.atomic().traceOpens() ? new Throwable("It was opened here") : null;
     }
 
-    /** Opens what is written first. Who aborts the write meanwhile waits, so as to find all that there is to remove. */
-    void begin(FileAttribute<?>... attributes) throws IOException {
+    /** Makes it known to others, who can abort it from then on. */
+    void register() {
         Registry.add(this, requestedNormal, destinationNormal);
-        synchronized (ending) {
+    }
+
+    /** Opens what is written first. */
+    void begin(FileAttribute<?>... attributes) throws IOException {
+        if (destination.inPlace()) {
+            // to open a named pipe waits for its reader: who aborts the write does not, and has no name to remove
+            staging.begin(attributes);
+            ending.requireOpen();
+            return;
+        }
+        synchronized (ending) { // who aborts the write waits, so as to find all that there is to remove
             ending.requireOpen();
             staging.begin(attributes);
         }
@@ -91,6 +101,11 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
                 Registry.logger().log(Level.WARNING, Messages.neverClosed(requested, trace != null), trace);
             }
         }
+    }
+
+    /** Whether a propagating exception matters when it is closed: what is written in place cannot be discarded. */
+    boolean canBeDiscarded() {
+        return !destination.inPlace();
     }
 
     void wrote(long bytes) {

@@ -86,12 +86,17 @@ public final class Opening {
         boolean ofShutdownHook = Shutdown.enter(path);
         InFlight<C> inFlight = null;
         try {
-            Destination destination = known != null ? known : Destination.find(path, request, opener);
-            if (Registry.isReserved(destination.path())) {
-                throw new BusyException(destination.path().toString(), Messages.isTemporary());
+            try {
+                Destination destination = known != null ? known : Destination.find(path, request, opener);
+                if (Registry.isReserved(destination.path())) {
+                    throw new BusyException(destination.path().toString(), Messages.isTemporary());
+                }
+                inFlight = new InFlight<>(owner, ofShutdownHook, path, destination, request, opener, finish);
+                inFlight.register();
+            } finally {
+                Shutdown.leave();
             }
-            inFlight = new InFlight<>(owner, ofShutdownHook, path, destination, request, opener, finish);
-            Write<C> write = new Write<>(inFlight, destination, request.atomic().commitPolicy());
+            Write<C> write = new Write<>(inFlight, request.atomic().commitPolicy());
             inFlight.begin(attributes);
             W writer = wrapper.wrap(write);
             inFlight.watch(writer);
@@ -106,8 +111,6 @@ public final class Opening {
                 throw Messages.about(path, about);
             }
             throw e;
-        } finally {
-            Shutdown.leave();
         }
     }
 }

@@ -16,11 +16,15 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>The JVM does not say which threads are shutdown hooks. A hook is a platform thread that was made before the
  * shutdown began, since the JVM takes no new ones then, and has not written before, since it was not running. A thread
- * of the program that was made before the shutdown and writes for the first time during it is taken for a hook.
+ * of the program that was made before the shutdown and writes for the first time during it is taken for a hook. The JVM
+ * does not wait for the end of such a thread's write: the library's own hook does, for a while.
  */
 final class Shutdown {
-    /** How long the hook waits for opens under way: they end by themselves, as fast as the file system answers. */
+    /** How long the hook waits for writes that it does not abort, and for opens under way, which end by themselves. */
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(10);
+
+    /** How long the hook waits for threads that were started just before the shutdown to come to their first write. */
+    private static final long FIRST_WRITES = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -30,11 +34,15 @@ final class Shutdown {
     private static final Object LOCK = new Object();
     private static int entered; // opens under way
     private static int open; // writes that entered and have not ended
-    private static Thread hook; // made at the first write
-    private static boolean registered; // with the JVM
+
+    /**
+     * Null unless it is registered with the JVM. A thread keeps the class loaders of all that called for it to be made,
+     * up to Java 23 (its inherited access control context): so it is made anew each time.
+     */
+    private static Thread hook;
 
     /** The identifier of a thread that was made when the shutdown was noticed; 0 before. */
-    private static volatile long ending;
+    private static long ending;
 
     private Shutdown() {}
 
@@ -47,27 +55,24 @@ final class Shutdown {
      */
     static boolean enter(Path requested) throws FileSystemException {
         synchronized (LOCK) {
-            if (ending == 0 && !registered) {
-                addHook();
-            }
             entered++;
             open++;
-        }
-        try {
-            if (ending != 0) {
-                if (!mayBeHook(Thread.currentThread())) {
-                    throw new FileSystemException(requested.toString(), null, Messages.SHUTTING_DOWN);
+            try {
+                if (isEnding()) {
+                    if (!mayBeHook(Thread.currentThread())) {
+                        throw new FileSystemException(requested.toString(), null, Messages.SHUTTING_DOWN);
+                    }
+                    return true;
                 }
-                return true;
+                if (HAS_WRITTEN.get() == null) {
+                    HAS_WRITTEN.set(true);
+                }
+                return false;
+            } catch (Throwable e) {
+                leave();
+                ended();
+                throw e;
             }
-            if (HAS_WRITTEN.get() == null) {
-                HAS_WRITTEN.set(true);
-            }
-            return false;
-        } catch (Throwable e) {
-            leave();
-            ended();
-            throw e;
         }
     }
 
@@ -92,24 +97,38 @@ final class Shutdown {
         return HAS_WRITTEN.get() == null && thread.getId() < ending && !Threads.isVirtual(thread);
     }
 
+    /**
+     * Whether the shutdown has begun, which the JVM tells who registers a hook or takes one back. The library's own
+     * hook may run later than a hook of the program that writes already.
+     */
+    private static boolean isEnding() {
+        if (ending == 0) {
+            try {
+                if (hook == null) {
+                    addHook();
+                } else {
+                    // asks, and changes nothing: a thread that runs cannot be a hook that waits to be started
+                    Runtime.getRuntime().removeShutdownHook(Thread.currentThread());
+                }
+            } catch (IllegalStateException shuttingDown) {
+                ending = Threads.nextId();
+            }
+        }
+        return ending != 0;
+    }
+
     /** The hook is registered while there are open writes, and no longer: it keeps the library's class loader alive. */
     private static void addHook() {
-        if (hook == null) {
-            hook = Threads.unattached(new Hook(), "atomicfs-shutdown");
-        }
-        try {
-            Runtime.getRuntime().addShutdownHook(hook);
-            registered = true;
-        } catch (IllegalStateException shuttingDown) {
-            ending = Threads.nextId();
-        }
+        Thread made = Threads.unattached(new Hook(), "atomicfs-shutdown");
+        Runtime.getRuntime().addShutdownHook(made);
+        hook = made;
     }
 
     private static void removeHook() {
-        if (registered) {
+        if (hook != null) {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
-                registered = false;
+                hook = null;
             } catch (IllegalStateException shuttingDown) {
                 // the hook runs already, or is about to, and finds nothing to abort
             }
@@ -119,15 +138,20 @@ final class Shutdown {
     private static final class Hook implements Runnable {
         @Override
         public void run() {
+            long begun = System.nanoTime();
             synchronized (LOCK) {
-                ending = Threads.nextId();
+                isEnding();
             }
             abortAll();
-            long deadline = System.nanoTime() + LONGEST_WAIT;
-            while (isEntered() && System.nanoTime() - deadline < 0) {
+            while (isEntered() && System.nanoTime() - begun < LONGEST_WAIT) {
                 LockSupport.parkNanos(PAUSE);
             }
             abortAll(); // what was being opened
+            for (long waited = 0; waited < FIRST_WRITES || waited < LONGEST_WAIT && isAnyOpen(); ) {
+                LockSupport.parkNanos(PAUSE);
+                waited = System.nanoTime() - begun;
+            }
+            abortAll(); // what was left open by a thread that has ended meanwhile
         }
     }
 
@@ -137,9 +161,15 @@ final class Shutdown {
         }
     }
 
+    private static boolean isAnyOpen() {
+        synchronized (LOCK) {
+            return open > 0;
+        }
+    }
+
     private static void abortAll() {
         for (PendingWrite write : Registry.list()) {
-            if (write.isOfShutdownHook()) {
+            if (write.isOfShutdownHook() && write.thread().isAlive()) {
                 continue;
             }
             try {

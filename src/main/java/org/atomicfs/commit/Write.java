@@ -38,11 +38,11 @@ public final class Write<C extends Closeable> {
     private volatile boolean changed; // whether a change was begun
 
     /** A write as it is known before anything is created for it. */
-    Write(InFlight<C> inFlight, Destination destination, CommitPolicy policy) {
+    Write(InFlight<C> inFlight, CommitPolicy policy) {
         this.inFlight = inFlight;
         staging = inFlight.staging;
         ending = inFlight.ending;
-        boolean asks = policy == CommitPolicy.ON_SUCCESS && !destination.inPlace();
+        boolean asks = policy == CommitPolicy.ON_SUCCESS && inFlight.canBeDiscarded();
         site = asks ? OpenSite.here(LibraryFrames.TEST) : null;
     }
 
@@ -62,6 +62,15 @@ public final class Write<C extends Closeable> {
             return operation.on(channel());
         } catch (Throwable e) {
             throw failed(e);
+        }
+    }
+
+    /** Does what changes nothing, and whose failure has no effect on the write. */
+    public <R> R look(Operation<? super C, R> operation) throws IOException {
+        try {
+            return operation.on(channel());
+        } catch (ClosedChannelException e) {
+            throw ending.explained(e);
         }
     }
 
@@ -172,9 +181,16 @@ public final class Write<C extends Closeable> {
      * The first failure stays.
      */
     public Throwable fail(Throwable cause) {
-        Throwable about = cause instanceof FileSystemException e ? Messages.about(inFlight.requested(), e) : cause;
+        Throwable about = about(cause);
         ending.fail(about, Failure.Kind.FAILED);
         return about;
+    }
+
+    private Throwable about(Throwable cause) {
+        if (cause instanceof ClosedChannelException closed) {
+            return ending.explained(closed);
+        }
+        return cause instanceof FileSystemException e ? Messages.about(inFlight.requested(), e) : cause;
     }
 
     /** As {@link #fail}, for an exception that an operation threw: returns it if it has to be declared. */

@@ -23,7 +23,7 @@ final class AtomicByteChannel implements SeekableByteChannel, WriteHandle {
     @Override
     public int read(ByteBuffer target) throws IOException {
         write.jumped();
-        return write.channel().read(target);
+        return write.look(channel -> channel.read(target));
     }
 
     @Override
@@ -40,7 +40,7 @@ final class AtomicByteChannel implements SeekableByteChannel, WriteHandle {
 
     @Override
     public long position() throws IOException {
-        return write.channel().position();
+        return write.look(SeekableByteChannel::position);
     }
 
     @Override
@@ -52,7 +52,7 @@ final class AtomicByteChannel implements SeekableByteChannel, WriteHandle {
 
     @Override
     public long size() throws IOException {
-        return write.channel().size();
+        return write.look(SeekableByteChannel::size);
     }
 
     @Override

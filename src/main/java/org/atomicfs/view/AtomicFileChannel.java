@@ -64,18 +64,18 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
     @Override
     public int read(ByteBuffer target) throws IOException {
         write.jumped();
-        return channel().read(target);
+        return write.look(channel -> channel.read(target));
     }
 
     @Override
     public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
         write.jumped();
-        return channel().read(targets, offset, length);
+        return write.look(channel -> channel.read(targets, offset, length));
     }
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
-        return channel().read(target, position);
+        return write.look(channel -> channel.read(target, position));
     }
 
     @Override
@@ -114,7 +114,7 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
 
     @Override
     public long position() throws IOException {
-        return channel().position();
+        return write.look(FileChannel::position);
     }
 
     @Override
@@ -126,7 +126,7 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
 
     @Override
     public long size() throws IOException {
-        return channel().size();
+        return write.look(FileChannel::size);
     }
 
     @Override
@@ -152,7 +152,7 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
     public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
         return target instanceof AtomicFileChannel other
                 ? other.write.change(to -> other.counted(channel().transferTo(position, count, to)))
-                : channel().transferTo(position, count, target);
+                : write.look(channel -> channel.transferTo(position, count, target));
     }
 
     @Override

@@ -31,6 +31,11 @@ public final class Needs {
         return Files.exists(self) && Files.getAttribute(self, "unix:uid").equals(0);
     }
 
+    /** What a newer JDK has than the oldest one that the library runs on. */
+    public static void java(int feature, String what) {
+        assumeTrue(Runtime.version().feature() >= feature, () -> what + " need Java " + feature);
+    }
+
     /**
      * A signal that stops the programs started here. The tests themselves may have been started by nohup, or in the
      * background by a script: then some signals are ignored, by all that they start as well.
