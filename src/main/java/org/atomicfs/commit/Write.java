@@ -86,7 +86,12 @@ public final class Write<C extends Closeable> implements PendingWrite {
     void begin(FileAttribute<?>... attributes) throws IOException {
         if (destination.inPlace()) {
             // to open a named pipe waits for its reader: who aborts the write does not, and has no name to remove
-            staging.begin(attributes);
+            changesUnderWay.incrementAndGet();
+            try {
+                staging.begin(attributes);
+            } finally {
+                endChange();
+            }
             ending.requireOpen();
             return;
         }
