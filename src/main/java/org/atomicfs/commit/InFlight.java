@@ -69,7 +69,12 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     void begin(FileAttribute<?>... attributes) throws IOException {
         if (destination.inPlace()) {
             // to open a named pipe waits for its reader: who aborts the write does not, and has no name to remove
-            staging.begin(attributes);
+            changesUnderWay.incrementAndGet();
+            try {
+                staging.begin(attributes);
+            } finally {
+                changesUnderWay.decrementAndGet();
+            }
             ending.requireOpen();
             return;
         }
