@@ -384,7 +384,7 @@ final class Claim extends Unfinished.Removal {
         if (anchor != null) {
             try {
                 delegate.unlink(anchor);
-            } catch (IOException open) {
+            } catch (IOException | RuntimeException open) {
                 return false;
             }
         }
@@ -412,18 +412,19 @@ final class Claim extends Unfinished.Removal {
             return;
         }
         boolean deleted = false;
-        if (lock != null && born != null) {
-            try {
+        try {
+            if (lock != null && born != null) {
                 delete(renamed);
                 deleted = true;
-            } catch (IOException whileOpen) {
-                // once more, now that all is closed
             }
-        }
-        try {
-            close();
-        } catch (IOException unwanted) {
-            // it is about content that is not wanted; what counts is that no name is left
+        } catch (IOException | RuntimeException whileOpen) {
+            // once more, now that all is closed
+        } finally {
+            try {
+                close();
+            } catch (IOException | RuntimeException unwanted) {
+                // it is about content that is not wanted; what counts is that no name is left
+            }
         }
         if (!deleted) {
             delete(renamed);
