@@ -74,6 +74,7 @@ final class Claim extends Unfinished.Removal {
     private boolean open; // whether the channel is, as far as it is for this to close it
     private boolean slow; // whether it took so long to lock the file that it had to be proved to be the same
     private boolean shared; // whether the channel was created to be written through
+    private boolean released;
 
     Claim(Delegate delegate, Path temporary, Path anchor) {
         this.delegate = delegate;
@@ -356,6 +357,10 @@ final class Claim extends Unfinished.Removal {
      * @throws IOException if a name could not be removed; all the rest is done nevertheless
      */
     void release(Outcome outcome) throws IOException {
+        if (released) {
+            return; // another writer may have the names by now
+        }
+        released = true;
         try {
             if (outcome != Outcome.RENAMED) {
                 removeFiles(false);
@@ -417,12 +422,12 @@ final class Claim extends Unfinished.Removal {
                 delete(renamed);
                 deleted = true;
             }
-        } catch (IOException | RuntimeException whileOpen) {
+        } catch (Throwable whileOpen) {
             // once more, now that all is closed
         } finally {
             try {
                 close();
-            } catch (IOException | RuntimeException unwanted) {
+            } catch (Throwable unwanted) {
                 // it is about content that is not wanted; what counts is that no name is left
             }
         }

@@ -265,6 +265,7 @@ final class Ending {
         } catch (Throwable e) {
             published = content.isPublished();
             if (!published) {
+                discardRest(e);
                 boolean explained = e instanceof AtomicCommitException;
                 failure.set(new Failure(explained ? e.getCause() : e, Failure.Kind.FAILED));
                 untold = e instanceof Error;
@@ -272,6 +273,15 @@ final class Ending {
             throw e;
         } finally {
             ended(published ? Phase.COMMITTED : Phase.DISCARDED);
+        }
+    }
+
+    /** Discards what the failure left; that is nothing as a rule. */
+    private void discardRest(Throwable failed) {
+        try {
+            content.discard();
+        } catch (Throwable cleanup) {
+            Messages.suppress(failed, cleanup);
         }
     }
 

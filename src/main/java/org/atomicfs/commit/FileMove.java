@@ -108,8 +108,7 @@ public final class FileMove {
      */
     private static boolean moveByLink(Path source, BasicFileAttributes from, Path target, CopyOption... how)
             throws IOException {
-        Delegate.Linked linked =
-                from.isRegularFile() ? Delegate.of(target).link(target, source) : Delegate.Linked.IMPOSSIBLE;
+        Delegate.Linked linked = from.isRegularFile() ? link(source, from, target) : Delegate.Linked.IMPOSSIBLE;
         switch (linked) {
             case TAKEN -> throw new FileAlreadyExistsException(target.toString());
             case IMPOSSIBLE -> {
@@ -123,6 +122,9 @@ public final class FileMove {
                     Delegate.provider(source).delete(source);
                 } catch (Throwable e) {
                     BasicFileAttributes still = Metadata.readIfExists(Delegate.of(source), source);
+                    if (still == null && e instanceof Exception) {
+                        return true; // it was removed although a failure was reported
+                    }
                     if (still != null && FileCopy.isSame(source, from, source, still)) {
                         Delegate.provider(target).delete(target); // else it is the only name that is left
                     }
@@ -131,6 +133,19 @@ public final class FileMove {
             }
         }
         return true;
+    }
+
+    /** A network file system may report a failure of what it has done. */
+    private static Delegate.Linked link(Path source, BasicFileAttributes from, Path target) throws IOException {
+        try {
+            return Delegate.of(target).link(target, source);
+        } catch (IOException | RuntimeException e) {
+            BasicFileAttributes now = Metadata.readIfExists(Delegate.of(target), target);
+            if (now != null && FileCopy.isSame(source, from, target, now)) {
+                return Delegate.Linked.DONE;
+            }
+            throw e;
+        }
     }
 
     private static boolean sameStore(Path source, Path target) throws IOException {

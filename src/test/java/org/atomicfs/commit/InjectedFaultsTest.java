@@ -21,6 +21,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,6 +116,7 @@ class InjectedFaultsTest {
 
     private static final String OLD = "old";
     private static final String NEW = "newer";
+    private static final long SLOW = LivenessLock.INTERVAL / 4;
     private static final int PATIENT_THREADS = 64; // they wait for the second look at what was left
 
     @Parameter
@@ -181,7 +183,8 @@ class InjectedFaultsTest {
         if (kind != null && (seen == countdown || seen > countdown && moment == Moment.FROM_THEN_ON)) {
             thrown = true;
             failed += " " + operation;
-            mayLeaveFiles |= operation == Operation.DELETE
+            mayLeaveFiles |= operation == Operation.DELETE // of a name, whose file is looked at before
+                    || operation == Look.ATTRIBUTES
                     || operation == Operation.OPEN && moment == Moment.AFTER;
             kind.raise();
         }
@@ -324,8 +327,6 @@ class InjectedFaultsTest {
             trial.handle = (AtomicWrite) out;
             out.write(NEW.getBytes());
             throw new ArithmeticException("of the program");
-        } catch (ArithmeticException expected) {
-            // the write is discarded
         }
     };
 
@@ -387,20 +388,26 @@ class InjectedFaultsTest {
         List<String> broken = new ArrayList<>();
         for (TemporaryName style : TemporaryName.values()) {
             for (Case each : CASES) {
-                if (style == TemporaryName.UNIQUE && each.name.matches("(copy|move|write if).*")) {
-                    continue; // they take no options
+                if (style == TemporaryName.UNIQUE
+                        && (ground == Ground.FOREIGN || each.name.matches("(copy|move|write if).*"))) {
+                    continue; // those take no options
                 }
-                long t0 = System.nanoTime(); int b0 = trials; System.out.println(ground + " " + style + " " + each.name);//TMP
+                long descriptors = descriptors();
                 for (Moment when : Moment.values()) {
                     int count = run(each, style, when, null, 0, broken);
                     points.merge(when.toString(), count, Integer::sum);
                     for (Kind by : Kind.values()) {
                         for (int at = 1; at <= count; at++) {
+                            if (when == Moment.FROM_THEN_ON && at % Kind.values().length != by.ordinal()) {
+                                continue; // one kind each: most of that was seen before
+                            }
                             run(each, style, when, by, at, broken);
                         }
                     }
                 }
-                System.out.println("   " + (trials - b0) + " in " + (System.nanoTime() - t0) / 1000000 + " ms, broken " + broken.size());//TMP
+                if (descriptors() != descriptors) {
+                    broken.add(each.name + ", " + style + ": descriptors " + descriptors + ", then " + descriptors());
+                }
             }
         }
         checkLeft(broken);
@@ -415,18 +422,22 @@ class InjectedFaultsTest {
             throws IOException {
         Trial trial = new Trial(each, style);
         int open = ObservedFileSystem.countOpen(AtomicFiles.plain(faultyRoot));
-        long descriptors = descriptors();
         Throwable told = null;
         arm(by, when, at);
+        long begun = System.nanoTime();
         try {
             each.program.run(trial);
         } catch (Throwable e) {
-            told = e;
+            told = e instanceof ArithmeticException ? null : e; // that is what the program wants
         }
         int count = seen;
         String operation = failed;
         boolean happened = thrown;
-        boolean mayLeave = mayLeaveFiles || when == Moment.FROM_THEN_ON;
+        boolean said = told != null
+                && String.valueOf(told.getMessage())
+                        .matches("(?s).*(could not be removed|not known to be an abandoned).*");
+        boolean slow = System.nanoTime() - begun > SLOW; // then it is not known whose the newborn file is
+        boolean mayLeave = mayLeaveFiles || when == Moment.FROM_THEN_ON || said || slow;
         arm(null, null, 0);
         trial.description = "%s, %s, %s by %s at %d (%s)".formatted(each.name, style, when, by, at, operation.strip());
         if (by != null && !happened) {
@@ -435,15 +446,14 @@ class InjectedFaultsTest {
         trials += by == null ? 0 : 1;
         try {
             checkTold(trial, by, told);
-            checkNothingHeld(open, descriptors);
+            checkNothingHeld(open);
             if (checkNames(trial, mayLeave)) {
                 left.add(trial); // it takes a while until another writer may remove that
             } else {
                 checkCanBeWritten(trial);
-                checkNothingHeld(open, descriptors);
+                checkNothingHeld(open);
             }
         } catch (Throwable e) {
-            if (true) System.out.println("   BROKEN " + trial.description + ": " + e + (told == null ? "" : " [told: " + told + "]"));//TMP
             broken.add(trial.description + ": " + e + (told == null ? "" : " [told: " + told + "]"));
         }
         return count;
@@ -459,9 +469,22 @@ class InjectedFaultsTest {
         mayLeaveFiles = false;
     }
 
-    private static long descriptors() throws IOException {
+    /** How many files in the directory of this test the process has open. */
+    private long descriptors() throws IOException {
         Path all = Path.of("/proc/self/fd");
-        return Files.exists(all) ? DirectoryListing.names(all).size() : 0;
+        if (!Files.exists(all)) {
+            return 0;
+        }
+        long count = 0;
+        for (String name : DirectoryListing.names(all)) {
+            try {
+                Path open = Files.readSymbolicLink(all.resolve(name));
+                count += open.toString().startsWith(plainRoot.toString()) ? 1 : 0;
+            } catch (NoSuchFileException closed) {
+                // that of the listing itself
+            }
+        }
+        return count;
     }
 
     /** What the program was told has to be what there is. */
@@ -470,7 +493,7 @@ class InjectedFaultsTest {
         String content = trial.content();
         boolean isNew = trial.what.result.equals(content);
         if (trial.what.program == LOCKED && "".equals(content)) {
-            content = before; // a lock file is published empty
+            return; // a file that is locked is published empty
         }
         assertTrue(isNew || java.util.Objects.equals(before, content), "content: " + content);
         if (by == null) {
@@ -515,16 +538,16 @@ class InjectedFaultsTest {
             assertTrue(
                     trial.thrownByEnd instanceof AtomicCommitException
                             || again instanceof AtomicCommitException e && e.outcome() == Outcome.NOT_COMMITTED
+                            || trial.thrownByEnd != null && trial.handle instanceof FileChannel // closes but once
                             || trial.what.program == COMMITTED,
                     "close() told " + trial.thrownByEnd + ", and then " + again);
         }
     }
 
-    private void checkNothingHeld(int open, long descriptors) throws IOException {
+    private void checkNothingHeld(int open) throws IOException {
         assertEquals(List.of(), Registry.held(), "held");
         assertEquals(List.of(), AtomicFiles.pending(), "pending");
         assertEquals(open, ObservedFileSystem.countOpen(AtomicFiles.plain(faultyRoot)), "open channels");
-        assertEquals(descriptors, descriptors(), "descriptors");
     }
 
     /** Returns whether names were left that the next writer has to remove. */
