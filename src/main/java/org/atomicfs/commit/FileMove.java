@@ -62,7 +62,7 @@ public final class FileMove {
         }
         if (oneFileSystem) {
             forceContent(source, options);
-            if (replace ? moveReplacing(source, target) : moveByLink(source, from, target, how)) {
+            if (replace ? moveReplacing(source, from, target) : moveByLink(source, from, target, how)) {
                 forceName(target, options);
                 return;
             }
@@ -93,13 +93,24 @@ public final class FileMove {
     }
 
     /** Returns false when the two are on different file stores, or that cannot be done at all. */
-    private static boolean moveReplacing(Path source, Path target) throws IOException {
+    private static boolean moveReplacing(Path source, BasicFileAttributes from, Path target) throws IOException {
         try {
             Delegate.of(target).replace(source, target);
             return true;
         } catch (AtomicMoveNotSupportedException | UnsupportedOperationException e) {
             return false;
+        } catch (IOException | RuntimeException e) {
+            if (isNow(source, from, target) && Metadata.readIfExists(Delegate.of(source), source) == null) {
+                return true;
+            }
+            throw e;
         }
+    }
+
+    /** Whether a file is at the target: a network file system may report a failure of what it has done. */
+    private static boolean isNow(Path source, BasicFileAttributes from, Path target) throws IOException {
+        BasicFileAttributes now = Metadata.readIfExists(Delegate.of(target), target);
+        return now != null && FileCopy.isSame(source, from, target, now);
     }
 
     /**
@@ -135,13 +146,11 @@ public final class FileMove {
         return true;
     }
 
-    /** A network file system may report a failure of what it has done. */
     private static Delegate.Linked link(Path source, BasicFileAttributes from, Path target) throws IOException {
         try {
             return Delegate.of(target).link(target, source);
         } catch (IOException | RuntimeException e) {
-            BasicFileAttributes now = Metadata.readIfExists(Delegate.of(target), target);
-            if (now != null && FileCopy.isSame(source, from, target, now)) {
+            if (isNow(source, from, target)) {
                 return Delegate.Linked.DONE;
             }
             throw e;

@@ -22,7 +22,8 @@ import org.atomicfs.Durability;
 final class Exhausted {
     private static final int LARGE = 1 << 16;
     private static final int SMALL = 40;
-    private static final int STEPS = 90; // small pieces that are set free at most
+    private static final int STEPS = 90;
+    private static final int PIECES = 12; // that are set free more in each step
     private static final int WARM_UP = 20;
     private static final int LARGE_STACK = 1 << 19;
     private static final int SMALL_STACK = 1 << 16;
@@ -118,7 +119,7 @@ final class Exhausted {
     private static void memory(int rounds) throws IOException {
         warmUp();
         for (int i = 0; i < rounds; i++) {
-            fill(i % STEPS);
+            fill(i % STEPS * PIECES);
             attempt(i);
         }
     }
@@ -172,6 +173,8 @@ final class Exhausted {
 
     /** Leaves a different number of descriptors free in each round. */
     private static void descriptors(int rounds) throws IOException {
+        // channels of the JDK need descriptors to be initialized, and stay broken in the JVM if there are none
+        Files.writeString(plain.resolve("plain"), "");
         for (int i = 0; i < rounds; i++) {
             List<Closeable> open = new ArrayList<>();
             try {
