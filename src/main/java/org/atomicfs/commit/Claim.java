@@ -42,6 +42,7 @@ final class Claim extends Unfinished.Removal {
     private boolean anchorReserved;
     private Object registered; // the file, as Registry has it; null if it has not
     private boolean linked; // whether the temporary is a second name beside the anchor
+    private boolean released;
 
     /**
      * Nothing is reserved or created yet.
@@ -171,6 +172,10 @@ final class Claim extends Unfinished.Removal {
      * @throws IOException if a name could not be removed; all the rest is done nevertheless
      */
     void release(Outcome outcome) throws IOException {
+        if (released) {
+            return; // another writer may have the names by now
+        }
+        released = true;
         try {
             if (outcome != Outcome.RENAMED) {
                 removeFiles(false);
@@ -199,7 +204,7 @@ final class Claim extends Unfinished.Removal {
         if (anchor != null) {
             try {
                 delegate.unlink(anchor);
-            } catch (IOException open) {
+            } catch (IOException | RuntimeException open) {
                 return false;
             }
         }
@@ -227,18 +232,19 @@ final class Claim extends Unfinished.Removal {
             return;
         }
         boolean deleted = false;
-        if (file.isLocked()) {
-            try {
+        try {
+            if (file.isLocked() && file.born() != null) {
                 delete(renamed);
                 deleted = true;
-            } catch (IOException whileOpen) {
-                // once more, now that all is closed
             }
-        }
-        try {
-            file.close();
-        } catch (IOException unwanted) {
-            // it is about content that is not wanted; what counts is that no name is left
+        } catch (Throwable whileOpen) {
+            // once more, now that all is closed
+        } finally {
+            try {
+                file.close();
+            } catch (Throwable unwanted) {
+                // it is about content that is not wanted; what counts is that no name is left
+            }
         }
         if (!deleted) {
             delete(renamed);

@@ -53,6 +53,9 @@ final class Ending {
     /** Takes the place of a failure when it is decided to publish: from then on none can prevent that. */
     private static final Failure TOO_LATE = new Failure(null, Failure.Kind.FAILED);
 
+    /** Made once, so that a write can be aborted while there is no memory. */
+    private static final Failure ASKED_FOR = new Failure(null, Failure.Kind.ASKED_FOR);
+
     private final Path requested;
     private final CommitPolicy policy;
     private final Content content;
@@ -114,7 +117,8 @@ final class Ending {
         if (hasEnded()) {
             return false;
         }
-        Failure added = new Failure(cause, kind);
+        boolean plain = cause == null && kind == Failure.Kind.ASKED_FOR;
+        Failure added = plain ? ASKED_FOR : new Failure(cause, kind);
         while (true) {
             Failure first = failure.get();
             if (first == TOO_LATE) {
@@ -137,18 +141,40 @@ final class Ending {
         synchronized (this) {
             if (hasEnded()) {
                 if (unreported) {
+                    AtomicCommitException explained = Messages.notCommitted(requested, cause());
                     unreported = false;
-                    report(Messages.notCommitted(requested, failure().cause()), unwinding);
+                    report(explained, unwinding);
                 }
                 return;
             }
-            Failure found = findFailure();
-            switch (decide(found, unwinding)) {
-                case PUBLISH -> publish();
-                case DISCARD -> discard();
-                case DISCARD_FOR_FAILURE -> throw discardFor(Messages.notCommitted(requested, found.cause()));
-                case DISCARD_FOR_UNWINDING ->
-                    report(discardFor(Messages.unwound(requested, found == null ? null : found.cause())), unwinding);
+            try {
+                Decision decision = decide(findFailure(), unwinding);
+                switch (decision) {
+                    case PUBLISH -> publish();
+                    case DISCARD -> discard();
+                    case DISCARD_FOR_FAILURE -> throw discardForFailure();
+                    case DISCARD_FOR_UNWINDING -> report(discardForUnwinding(), unwinding);
+                }
+            } catch (Error e) {
+                endAfter(e);
+                throw e;
+            }
+        }
+    }
+
+    private Throwable cause() {
+        Failure found = failure();
+        return found == null ? null : found.cause();
+    }
+
+    /** Ends the write although the JVM itself failed: nothing stays open, and the next call of the writer learns it. */
+    private void endAfter(Error e) {
+        if (!hasEnded()) {
+            unreported = true;
+            try {
+                discard();
+            } catch (Throwable cleanup) {
+                Messages.suppress(e, cleanup);
             }
         }
     }
@@ -172,16 +198,20 @@ final class Ending {
             if (phase.get() == Phase.COMMITTED) {
                 return;
             }
-            Failure found = hasEnded() ? failure() : findFailure();
-            Throwable cause = found == null ? null : found.cause();
             if (phase.get() == Phase.DISCARDED) {
+                AtomicCommitException explained = Messages.notCommitted(requested, cause());
                 unreported = false;
-                throw Messages.notCommitted(requested, cause);
+                throw explained;
             }
-            if (found != null) {
-                throw discardFor(Messages.notCommitted(requested, cause));
+            try {
+                if (findFailure() != null) {
+                    throw discardForFailure();
+                }
+                publish();
+            } catch (Error e) {
+                endAfter(e);
+                throw e;
             }
-            publish();
         }
     }
 
@@ -191,8 +221,11 @@ final class Ending {
         stop();
         synchronized (this) {
             if (!hasEnded()) {
-                unreported = findFailure().kind() != Failure.Kind.ASKED_FOR;
-                discard();
+                try {
+                    unreported = findFailure().kind() != Failure.Kind.ASKED_FOR;
+                } finally {
+                    discard();
+                }
             }
         }
     }
@@ -227,7 +260,7 @@ final class Ending {
     /** The one place that decides what a commit has become, whatever was thrown on the way. */
     private void publish() throws IOException {
         if (!failure.compareAndSet(null, TOO_LATE)) {
-            throw discardFor(Messages.notCommitted(requested, failure().cause()));
+            throw discardForFailure();
         }
         boolean published = false;
         try {
@@ -236,6 +269,7 @@ final class Ending {
         } catch (Throwable e) {
             published = content.isPublished();
             if (!published) {
+                discardRest(e);
                 boolean wrapped = e instanceof AtomicCommitException;
                 failure.set(new Failure(wrapped ? e.getCause() : e, Failure.Kind.FAILED));
                 unreported = e instanceof Error;
@@ -243,6 +277,15 @@ final class Ending {
             throw e;
         } finally {
             ended(published ? Phase.COMMITTED : Phase.DISCARDED);
+        }
+    }
+
+    /** Discards what the failure left; that is nothing as a rule. */
+    private void discardRest(Throwable failed) {
+        try {
+            content.discard();
+        } catch (Throwable cleanup) {
+            Messages.suppress(failed, cleanup);
         }
     }
 
@@ -261,10 +304,30 @@ final class Ending {
         }
     }
 
-    private AtomicCommitException discardFor(AtomicCommitException thrown) {
+    private AtomicCommitException discardForFailure() {
+        Exception cleanup = discardUnreported();
+        return reported(Messages.notCommitted(requested, cause()), cleanup);
+    }
+
+    private AtomicCommitException discardForUnwinding() {
+        Exception cleanup = discardUnreported();
+        return reported(Messages.unwound(requested, cause()), cleanup);
+    }
+
+    /** Discards before the exception is made that reports it, for which there may be no memory; returns what fails. */
+    private Exception discardUnreported() {
+        unreported = true;
         try {
             discard();
-        } catch (IOException cleanup) {
+            return null;
+        } catch (IOException | RuntimeException cleanup) {
+            return cleanup;
+        }
+    }
+
+    private AtomicCommitException reported(AtomicCommitException thrown, Exception cleanup) {
+        unreported = false;
+        if (cleanup != null) {
             Messages.suppress(thrown, cleanup);
         }
         return thrown;

@@ -45,7 +45,7 @@ final class Staging<C extends Closeable> {
     }
 
     private final Path requested;
-    private final Destination destination;
+    private Destination destination; // as it was when it was opened
     private final OpenRequest request;
     private final Opener<C> opener;
     private final Publication.Finish finish;
@@ -165,7 +165,10 @@ final class Staging<C extends Closeable> {
                 }
                 // another program has created it meanwhile: that is the file to lock
             }
-            target = new Target.Unchanged<>(opener.open(destination.path(), request.forExisting()));
+            Path path = destination.path();
+            destination = new Destination(
+                    destination.delegate(), path, destination.delegate().attributes(path), destination.inPlace());
+            target = new Target.Unchanged<>(opener.open(path, request.forExisting()));
         }
     }
 
@@ -203,7 +206,7 @@ final class Staging<C extends Closeable> {
         if (copy != null) {
             try {
                 copy.close();
-            } catch (IOException unwritten) {
+            } catch (IOException | RuntimeException unwritten) {
                 Registry.logger().log(Level.DEBUG, requested.toString(), unwritten);
             }
         }

@@ -232,7 +232,7 @@ public final class Write<C extends Closeable> {
             return site.unwinding();
         } catch (VirtualMachineError e) {
             try {
-                ending.abort(e, Failure.Kind.ASKED_FOR);
+                ending.abort(e, Failure.Kind.ABORTED);
             } catch (IOException | RuntimeException cleanup) {
                 Messages.suppress(e, cleanup);
             }
