@@ -36,6 +36,9 @@ final class OpenedInHandler {
             if (normal.get(handler.target()) || !reach.from(handler.target()).get(open)) {
                 continue;
             }
+            if (method.opcode(handler.target()) == Opcode.POP) {
+                continue; // the handler does not use the exception at all
+            }
             int exception = method.stored(handler.target());
             if (exception == MethodCode.NONE) {
                 return true; // it stays on the operand stack, which is not followed

@@ -1,14 +1,18 @@
 package org.atomicfs.unwind;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.objectweb.asm.Opcodes.*;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.objectweb.asm.Label;
 
 class OpenedInHandlerTest {
     private static MethodCode method(String name) throws IOException {
@@ -46,6 +50,35 @@ class OpenedInHandlerTest {
     void a_method_that_handles_an_exception_may_throw_it_again(String name, boolean thrown) throws IOException {
         MethodCode method = method(name);
         assertEquals(thrown, OpenedInHandler.mayHaveThrown(method, Assembler.indexOf(method, "open")));
+    }
+
+    /** As the compiler of Eclipse does it, where javac stores the exception in a variable that is never read. */
+    @Test
+    void an_exception_that_is_dropped_is_not_used() {
+        MethodCode method = Assembler.method(m -> {
+            Label start = new Label();
+            Label handler = new Label();
+            Label inner = new Label();
+            Label closing = new Label();
+            m.visitTryCatchBlock(start, handler, handler, "java/io/IOException");
+            m.visitTryCatchBlock(inner, closing, closing, null);
+            m.visitLabel(start);
+            Assembler.call(m, "work");
+            m.visitInsn(RETURN);
+            m.visitLabel(handler);
+            m.visitInsn(POP);
+            Assembler.call(m, "open");
+            m.visitLabel(inner);
+            Assembler.call(m, "work");
+            m.visitInsn(RETURN);
+            m.visitLabel(closing);
+            m.visitVarInsn(ASTORE, 2);
+            Assembler.call(m, "close");
+            m.visitVarInsn(ALOAD, 2);
+            m.visitInsn(ATHROW);
+        });
+        List<Integer> opens = List.of(Assembler.indexOf(method, "open"));
+        assertFalse(OpenedInHandler.mayConcernException(method, opens, Assembler.indexOf(method, "close")));
     }
 
     private static OutputStream open() {
