@@ -31,6 +31,7 @@ class OpenedInHandlerTest {
     @CsvSource({
         "fallback, false",
         "fallbackThrows, false",
+        "afterFailure, false",
         "report, true",
         "closedByFinally, true",
         "closedByFinallyWrapped, true"
@@ -109,6 +110,19 @@ class OpenedInHandlerTest {
                     work(out);
                     throw new IOException("the second, too");
                 }
+            }
+        }
+
+        /** Reached only after an exception was handled, whose variable is then another's. */
+        void afterFailure() throws IOException {
+            try {
+                throw new IOException();
+            } catch (IOException e) {
+                work(null);
+            }
+            try (OutputStream out = open()) {
+                out.write(1);
+                work(out);
             }
         }
 
