@@ -590,6 +590,22 @@ public class ChainShapes {
         }
     }
 
+    @Expect(n = "a=C,b=C", f = "a=A,b=A", note = "the first block always throws, so the second one follows a handler")
+    static void afterFailedBlock(boolean f) throws Exception {
+        try (Ends w = new Ends(Sink.open())) {
+            w.out.write(1);
+            if (f) {
+                throw new Boom();
+            }
+        } catch (Boom e) {
+            log(e.getMessage());
+        }
+        try (Ends w = new Ends(Sink.open("b"))) {
+            w.out.write(1);
+            Boom.maybe(f);
+        }
+    }
+
     static void fallback(boolean f) throws IOException {
         try (Ends w = new Ends(Sink.open())) {
             second(w, f);

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 final class CloseWalk implements Function<Stream<StackFrame>, Unwinding> {
     /** How many frames are fetched at once, those of the library included. */
-    static final int FETCHED = 8;
+    static final int FETCHED = 9;
 
     /** How far from the close, in frames, the method may be that closes because of an exception. */
     static final int LONGEST_CHAIN = 64;

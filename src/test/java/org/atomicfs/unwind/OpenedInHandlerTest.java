@@ -1,14 +1,18 @@
 package org.atomicfs.unwind;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.objectweb.asm.Opcodes.*;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.objectweb.asm.Label;
 
 class OpenedInHandlerTest {
     private static MethodCode method(String name) throws IOException {
@@ -27,6 +31,7 @@ class OpenedInHandlerTest {
     @CsvSource({
         "fallback, false",
         "fallbackThrows, false",
+        "afterFailure, false",
         "report, true",
         "closedByFinally, true",
         "closedByFinallyWrapped, true"
@@ -46,6 +51,35 @@ class OpenedInHandlerTest {
     void a_method_that_handles_an_exception_may_throw_it_again(String name, boolean thrown) throws IOException {
         MethodCode method = method(name);
         assertEquals(thrown, OpenedInHandler.mayHaveThrown(method, Assembler.indexOf(method, "open")));
+    }
+
+    /** As the compiler of Eclipse does it, where javac stores the exception in a variable that is never read. */
+    @Test
+    void an_exception_that_is_dropped_is_not_used() {
+        MethodCode method = Assembler.method(m -> {
+            Label start = new Label();
+            Label handler = new Label();
+            Label inner = new Label();
+            Label closing = new Label();
+            m.visitTryCatchBlock(start, handler, handler, "java/io/IOException");
+            m.visitTryCatchBlock(inner, closing, closing, null);
+            m.visitLabel(start);
+            Assembler.call(m, "work");
+            m.visitInsn(RETURN);
+            m.visitLabel(handler);
+            m.visitInsn(POP);
+            Assembler.call(m, "open");
+            m.visitLabel(inner);
+            Assembler.call(m, "work");
+            m.visitInsn(RETURN);
+            m.visitLabel(closing);
+            m.visitVarInsn(ASTORE, 2);
+            Assembler.call(m, "close");
+            m.visitVarInsn(ALOAD, 2);
+            m.visitInsn(ATHROW);
+        });
+        List<Integer> opens = List.of(Assembler.indexOf(method, "open"));
+        assertFalse(OpenedInHandler.mayConcernException(method, opens, Assembler.indexOf(method, "close")));
     }
 
     private static OutputStream open() {
@@ -76,6 +110,19 @@ class OpenedInHandlerTest {
                     work(out);
                     throw new IOException("the second, too");
                 }
+            }
+        }
+
+        /** Reached only after an exception was handled, whose variable is then another's. */
+        void afterFailure() throws IOException {
+            try {
+                throw new IOException();
+            } catch (IOException e) {
+                work(null);
+            }
+            try (OutputStream out = open()) {
+                out.write(1);
+                work(out);
             }
         }
 
