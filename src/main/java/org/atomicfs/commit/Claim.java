@@ -200,7 +200,7 @@ final class Claim extends Unfinished.Removal {
             linked = isAt(temporary); // a file system can do it and report a failure
             throw e;
         }
-        linked = result == Delegate.Linked.DONE || result == Delegate.Linked.TAKEN && isAt(temporary);
+        linked = result == Delegate.Linked.DONE || isAt(temporary);
         return linked ? Delegate.Linked.DONE : result;
     }
 
