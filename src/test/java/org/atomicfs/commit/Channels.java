@@ -16,7 +16,8 @@ import org.atomicfs.Durability;
  * @param sharing whether one channel is for locking, forcing and writing
  */
 record Channels(boolean sharing) implements Opener<FileChannel> {
-    static final AtomicOptions FAST = AtomicOptions.builder().durability(Durability.NONE).build();
+    static final AtomicOptions FAST =
+            AtomicOptions.builder().durability(Durability.NONE).build();
 
     static OpenRequest request(OpenOption... options) {
         return OpenRequest.ofChannel(Set.of(options), FAST);

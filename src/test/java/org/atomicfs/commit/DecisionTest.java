@@ -9,8 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DecisionTest {
-    private static final String TRUTH_TABLE =
-            """
+    private static final String TRUTH_TABLE = """
             NO        | NO       | ON_SUCCESS | PUBLISH
             NO        | NO       | ON_CLOSE   | PUBLISH
             NO        | NO       | EXPLICIT   | DISCARD

@@ -34,7 +34,8 @@ class ListingTest {
 
     @Test
     void another_file_of_the_same_name_is_shown() throws IOException {
-        Path other = Files.createFile(Files.createDirectory(directory.resolve("other")).resolve("x.tmp"));
+        Path other = Files.createFile(
+                Files.createDirectory(directory.resolve("other")).resolve("x.tmp"));
         Claim claim = claim();
         assertTrue(new Listing().shows(other));
         claim.release(Claim.Outcome.DISCARDED);
@@ -44,9 +45,10 @@ class ListingTest {
 
     @Test
     void a_temporary_is_hidden_when_it_is_listed_by_another_way() throws IOException {
-        Path link = Files.createSymbolicLink(directory.resolve("link"), Files.createDirectory(directory.resolve("real")));
-        Claim claim = Claims.take(
-                Delegate.of(directory), directory.resolve("real").resolve("x"), TemporaryName.FIXED, null);
+        Path link =
+                Files.createSymbolicLink(directory.resolve("link"), Files.createDirectory(directory.resolve("real")));
+        Claim claim =
+                Claims.take(Delegate.of(directory), directory.resolve("real").resolve("x"), TemporaryName.FIXED, null);
         assertFalse(new Listing().shows(link.resolve("x.tmp")));
         claim.release(Claim.Outcome.DISCARDED);
     }
