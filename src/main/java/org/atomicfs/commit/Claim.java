@@ -97,7 +97,7 @@ final class Claim extends Unfinished.Removal {
             linked = file.isAt(temporary); // a file system can do it and report a failure
             throw e;
         }
-        linked = result == Delegate.Linked.DONE || result == Delegate.Linked.TAKEN && file.isAt(temporary);
+        linked = result == Delegate.Linked.DONE || file.isAt(temporary);
         return linked ? Delegate.Linked.DONE : result;
     }
 

@@ -50,17 +50,11 @@ final class Ending {
         DISCARDED
     }
 
-    /** Takes the place of a failure when it is decided to publish: from then on none can prevent that. */
-    private static final Failure TOO_LATE = new Failure(null, Failure.Kind.FAILED);
-
-    /** Made once, so that a write can be aborted while there is no memory. */
-    private static final Failure ASKED_FOR = new Failure(null, Failure.Kind.ASKED_FOR);
-
     private final Path requested;
     private final CommitPolicy policy;
     private final Content content;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
-    private final AtomicReference<Failure> failure = new AtomicReference<>();
+    private final Failures failures = new Failures();
     private volatile boolean unreported; // ended in a way that the writer does not know of yet
 
     Ending(Path requested, CommitPolicy policy, Content content) {
@@ -86,7 +80,7 @@ final class Ending {
     /** How far the write has come, as its handle tells it. */
     Status status() {
         return switch (phase.get()) {
-            case OPEN, STOPPED -> failure() == null ? Status.OPEN : Status.FAILED;
+            case OPEN, STOPPED -> failures.first() == null ? Status.OPEN : Status.FAILED;
             case COMMITTED -> Status.COMMITTED;
             case DISCARDED -> Status.DISCARDED;
         };
@@ -101,33 +95,15 @@ final class Ending {
 
     /** What the writer gets when it finds the channel closed: who aborted the write has given a reason. */
     IOException explained(ClosedChannelException closed) {
-        Failure found = failure();
+        Failure found = failures.first();
         return found != null && found.kind() == Failure.Kind.ABORTED
                 ? Messages.notCommitted(requested, found.cause())
                 : closed;
     }
 
-    private Failure failure() {
-        Failure found = failure.get();
-        return found == TOO_LATE ? null : found;
-    }
-
     /** Adds a failure; the first one stays. Returns false if the write has ended, or is being published. */
     boolean fail(Throwable cause, Failure.Kind kind) {
-        if (hasEnded()) {
-            return false;
-        }
-        boolean plain = cause == null && kind == Failure.Kind.ASKED_FOR;
-        Failure added = plain ? ASKED_FOR : new Failure(cause, kind);
-        while (true) {
-            Failure first = failure.get();
-            if (first == TOO_LATE) {
-                return false;
-            }
-            if (failure.compareAndSet(first, first == null ? added : first.and(added))) {
-                return true;
-            }
-        }
+        return !hasEnded() && failures.add(cause, kind);
     }
 
     /** Lets no further change begin, and ends a copy under way. Not synchronized: who copies has the monitor. */
@@ -141,7 +117,7 @@ final class Ending {
         synchronized (this) {
             if (hasEnded()) {
                 if (unreported) {
-                    AtomicCommitException explained = Messages.notCommitted(requested, cause());
+                    AtomicCommitException explained = Messages.notCommitted(requested, failures.cause());
                     unreported = false;
                     report(explained, unwinding);
                 }
@@ -160,11 +136,6 @@ final class Ending {
                 throw e;
             }
         }
-    }
-
-    private Throwable cause() {
-        Failure found = failure();
-        return found == null ? null : found.cause();
     }
 
     /** Ends the write although the JVM itself failed: nothing stays open, and the next call of the writer learns it. */
@@ -199,7 +170,7 @@ final class Ending {
                 return;
             }
             if (phase.get() == Phase.DISCARDED) {
-                AtomicCommitException explained = Messages.notCommitted(requested, cause());
+                AtomicCommitException explained = Messages.notCommitted(requested, failures.cause());
                 unreported = false;
                 throw explained;
             }
@@ -246,7 +217,7 @@ final class Ending {
         if (found != null) {
             fail(found, Failure.Kind.FAILED);
         }
-        return failure();
+        return failures.first();
     }
 
     /** Throws an exception, unless it would hide the one that is propagating: then it is logged. */
@@ -259,7 +230,7 @@ final class Ending {
 
     /** The one place that decides what a commit has become, whatever was thrown on the way. */
     private void publish() throws IOException {
-        if (!failure.compareAndSet(null, TOO_LATE)) {
+        if (!failures.decideToPublish()) {
             throw discardForFailure();
         }
         boolean published = false;
@@ -271,7 +242,7 @@ final class Ending {
             if (!published) {
                 discardRest(e);
                 boolean wrapped = e instanceof AtomicCommitException;
-                failure.set(new Failure(wrapped ? e.getCause() : e, Failure.Kind.FAILED));
+                failures.publicationFailed(wrapped ? e.getCause() : e);
                 unreported = e instanceof Error;
             }
             throw e;
@@ -306,12 +277,12 @@ final class Ending {
 
     private AtomicCommitException discardForFailure() {
         Exception cleanup = discardUnreported();
-        return reported(Messages.notCommitted(requested, cause()), cleanup);
+        return reported(Messages.notCommitted(requested, failures.cause()), cleanup);
     }
 
     private AtomicCommitException discardForUnwinding() {
         Exception cleanup = discardUnreported();
-        return reported(Messages.unwound(requested, cause()), cleanup);
+        return reported(Messages.unwound(requested, failures.cause()), cleanup);
     }
 
     /** Discards before the exception is made that reports it, for which there may be no memory; returns what fails. */

@@ -125,7 +125,8 @@ final class Publication {
         if (linked == Delegate.Linked.TAKEN) {
             throw new FileAlreadyExistsException(requested.toString());
         }
-        return linked == Delegate.Linked.DONE;
+        return linked == Delegate.Linked.DONE
+                || claim.isAt(destination.path()); // a file system can do it and report a failure
     }
 
     /** The one step that a reader can see. */

@@ -82,6 +82,11 @@ final class FakeWrite implements PendingWrite {
     }
 
     @Override
+    public void keepOpen() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void abort(IOException reason) throws IOException {
         aborted++;
         if (failure != null) {
