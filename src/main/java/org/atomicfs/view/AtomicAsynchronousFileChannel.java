@@ -138,7 +138,7 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
                 }
             });
             begun = true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             write.fail(e);
             throw e;
         } finally {
