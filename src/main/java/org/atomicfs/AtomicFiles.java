@@ -272,7 +272,7 @@ public final class AtomicFiles {
             return false;
         }
         try {
-            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            if (existsBeside(file, opened)) {
                 opened.close(); // published after we looked, by the writer that had the temporary before us
                 return false;
             }
@@ -283,6 +283,16 @@ public final class AtomicFiles {
                     && path.toString().equals(e.getFile())) {
                 return false;
             }
+            throw e;
+        }
+    }
+
+    /** Whether a file exists that is being written; aborts that write if it cannot be known. */
+    private static boolean existsBeside(Path file, OutputStream opened) throws IOException {
+        try {
+            return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+        } catch (RuntimeException | Error e) {
+            ((AtomicWrite) opened).abort();
             throw e;
         }
     }
