@@ -62,7 +62,7 @@ public final class FileMove {
         }
         if (oneFileSystem) {
             forceContent(source, options);
-            if (replace ? moveReplacing(source, target) : moveByLink(source, from, target, how)) {
+            if (replace ? moveReplacing(source, from, target) : moveByLink(source, from, target, how)) {
                 forceName(target, options);
                 return;
             }
@@ -93,13 +93,24 @@ public final class FileMove {
     }
 
     /** Returns false when the two are on different file stores, or that cannot be done at all. */
-    private static boolean moveReplacing(Path source, Path target) throws IOException {
+    private static boolean moveReplacing(Path source, BasicFileAttributes from, Path target) throws IOException {
         try {
             Delegate.of(target).replace(source, target);
             return true;
         } catch (AtomicMoveNotSupportedException | UnsupportedOperationException e) {
             return false;
+        } catch (IOException | RuntimeException e) {
+            if (isNow(source, from, target) && Metadata.readIfExists(Delegate.of(source), source) == null) {
+                return true;
+            }
+            throw e;
         }
+    }
+
+    /** Whether a file is at the target: a network file system may report a failure of what it has done. */
+    private static boolean isNow(Path source, BasicFileAttributes from, Path target) throws IOException {
+        BasicFileAttributes now = Metadata.readIfExists(Delegate.of(target), target);
+        return now != null && FileCopy.isSame(source, from, target, now);
     }
 
     /**
@@ -108,8 +119,7 @@ public final class FileMove {
      */
     private static boolean moveByLink(Path source, BasicFileAttributes from, Path target, CopyOption... how)
             throws IOException {
-        Delegate.Linked linked =
-                from.isRegularFile() ? Delegate.of(target).link(target, source) : Delegate.Linked.IMPOSSIBLE;
+        Delegate.Linked linked = from.isRegularFile() ? link(source, from, target) : Delegate.Linked.IMPOSSIBLE;
         switch (linked) {
             case TAKEN -> throw new FileAlreadyExistsException(target.toString());
             case IMPOSSIBLE -> {
@@ -123,6 +133,9 @@ public final class FileMove {
                     Delegate.provider(source).delete(source);
                 } catch (Throwable e) {
                     BasicFileAttributes still = Metadata.readIfExists(Delegate.of(source), source);
+                    if (still == null && e instanceof Exception) {
+                        return true; // it was removed although a failure was reported
+                    }
                     if (still != null && FileCopy.isSame(source, from, source, still)) {
                         Delegate.provider(target).delete(target); // else it is the only name that is left
                     }
@@ -131,6 +144,17 @@ public final class FileMove {
             }
         }
         return true;
+    }
+
+    private static Delegate.Linked link(Path source, BasicFileAttributes from, Path target) throws IOException {
+        try {
+            return Delegate.of(target).link(target, source);
+        } catch (IOException | RuntimeException e) {
+            if (isNow(source, from, target)) {
+                return Delegate.Linked.DONE;
+            }
+            throw e;
+        }
     }
 
     private static boolean sameStore(Path source, Path target) throws IOException {
