@@ -53,6 +53,9 @@ final class Ending {
     /** Takes the place of a failure when it is decided to publish: from then on none can prevent that. */
     private static final Failure TOO_LATE = new Failure(null, Failure.Kind.FAILED);
 
+    /** Made once, so that a write can be aborted while there is no memory. */
+    private static final Failure ASKED_FOR = new Failure(null, Failure.Kind.ASKED_FOR);
+
     private final Path requested;
     private final CommitPolicy policy;
     private final Content content;
@@ -110,7 +113,8 @@ final class Ending {
         if (hasEnded()) {
             return false;
         }
-        Failure added = new Failure(cause, kind);
+        boolean plain = cause == null && kind == Failure.Kind.ASKED_FOR;
+        Failure added = plain ? ASKED_FOR : new Failure(cause, kind);
         while (true) {
             Failure first = failure.get();
             if (first == TOO_LATE) {
@@ -133,18 +137,40 @@ final class Ending {
         synchronized (this) {
             if (hasEnded()) {
                 if (untold) {
+                    AtomicCommitException said = Messages.notCommitted(requested, cause());
                     untold = false;
-                    tell(Messages.notCommitted(requested, failure().cause()), unwinding);
+                    tell(said, unwinding);
                 }
                 return;
             }
-            Failure found = findFailure();
-            switch (decide(found, unwinding)) {
-                case PUBLISH -> publish();
-                case DISCARD -> discard();
-                case DISCARD_FOR_FAILURE -> throw discardFor(Messages.notCommitted(requested, found.cause()));
-                case DISCARD_FOR_UNWINDING ->
-                    tell(discardFor(Messages.unwound(requested, found == null ? null : found.cause())), unwinding);
+            try {
+                Decision decision = decide(findFailure(), unwinding);
+                switch (decision) {
+                    case PUBLISH -> publish();
+                    case DISCARD -> discard();
+                    case DISCARD_FOR_FAILURE -> throw discardForFailure();
+                    case DISCARD_FOR_UNWINDING -> tell(discardForUnwinding(), unwinding);
+                }
+            } catch (Error e) {
+                endAfter(e);
+                throw e;
+            }
+        }
+    }
+
+    private Throwable cause() {
+        Failure found = failure();
+        return found == null ? null : found.cause();
+    }
+
+    /** Ends the write although the JVM itself failed: nothing stays open, and the next call of the writer learns it. */
+    private void endAfter(Error e) {
+        if (!hasEnded()) {
+            untold = true;
+            try {
+                discard();
+            } catch (Throwable cleanup) {
+                Messages.suppress(e, cleanup);
             }
         }
     }
@@ -168,16 +194,20 @@ final class Ending {
             if (phase.get() == Phase.COMMITTED) {
                 return;
             }
-            Failure found = hasEnded() ? failure() : findFailure();
-            Throwable cause = found == null ? null : found.cause();
             if (phase.get() == Phase.DISCARDED) {
+                AtomicCommitException said = Messages.notCommitted(requested, cause());
                 untold = false;
-                throw Messages.notCommitted(requested, cause);
+                throw said;
             }
-            if (found != null) {
-                throw discardFor(Messages.notCommitted(requested, cause));
+            try {
+                if (findFailure() != null) {
+                    throw discardForFailure();
+                }
+                publish();
+            } catch (Error e) {
+                endAfter(e);
+                throw e;
             }
-            publish();
         }
     }
 
@@ -187,8 +217,11 @@ final class Ending {
         stop();
         synchronized (this) {
             if (!hasEnded()) {
-                untold = findFailure().kind() != Failure.Kind.ASKED_FOR;
-                discard();
+                try {
+                    untold = findFailure().kind() != Failure.Kind.ASKED_FOR;
+                } finally {
+                    discard();
+                }
             }
         }
     }
@@ -223,7 +256,7 @@ final class Ending {
     /** The one place that decides what a commit has become, whatever was thrown on the way. */
     private void publish() throws IOException {
         if (!failure.compareAndSet(null, TOO_LATE)) {
-            throw discardFor(Messages.notCommitted(requested, failure().cause()));
+            throw discardForFailure();
         }
         boolean published = false;
         try {
@@ -232,6 +265,7 @@ final class Ending {
         } catch (Throwable e) {
             published = content.isPublished();
             if (!published) {
+                discardRest(e);
                 boolean explained = e instanceof AtomicCommitException;
                 failure.set(new Failure(explained ? e.getCause() : e, Failure.Kind.FAILED));
                 untold = e instanceof Error;
@@ -239,6 +273,15 @@ final class Ending {
             throw e;
         } finally {
             ended(published ? Phase.COMMITTED : Phase.DISCARDED);
+        }
+    }
+
+    /** Discards what the failure left; that is nothing as a rule. */
+    private void discardRest(Throwable failed) {
+        try {
+            content.discard();
+        } catch (Throwable cleanup) {
+            Messages.suppress(failed, cleanup);
         }
     }
 
@@ -257,10 +300,30 @@ final class Ending {
         }
     }
 
-    private AtomicCommitException discardFor(AtomicCommitException thrown) {
+    private AtomicCommitException discardForFailure() {
+        Exception cleanup = discardUntold();
+        return told(Messages.notCommitted(requested, cause()), cleanup);
+    }
+
+    private AtomicCommitException discardForUnwinding() {
+        Exception cleanup = discardUntold();
+        return told(Messages.unwound(requested, cause()), cleanup);
+    }
+
+    /** Discards before the exception is made that tells it, for which there may be no memory; returns what fails. */
+    private Exception discardUntold() {
+        untold = true;
         try {
             discard();
-        } catch (IOException cleanup) {
+            return null;
+        } catch (IOException | RuntimeException cleanup) {
+            return cleanup;
+        }
+    }
+
+    private AtomicCommitException told(AtomicCommitException thrown, Exception cleanup) {
+        untold = false;
+        if (cleanup != null) {
             Messages.suppress(thrown, cleanup);
         }
         return thrown;

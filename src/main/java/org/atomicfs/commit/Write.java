@@ -271,7 +271,7 @@ public final class Write<C extends Closeable> implements PendingWrite {
             return site.unwinding();
         } catch (VirtualMachineError e) {
             try {
-                ending.abort(e, Failure.Kind.ASKED_FOR);
+                ending.abort(e, Failure.Kind.ABORTED);
             } catch (IOException | RuntimeException cleanup) {
                 Messages.suppress(e, cleanup);
             }
