@@ -12,6 +12,7 @@ final class Unfinished {
     /** Something to be removed; an element of the list itself, since nothing can be allocated then. */
     abstract static class Removal {
         private Removal next;
+        private boolean waiting; // whether it is in the list
 
         /** What is removed, for messages. */
         abstract Path name();
@@ -24,34 +25,53 @@ final class Unfinished {
 
     private Unfinished() {}
 
+    /** Adds a removal; does nothing if it waits already. */
     static synchronized void add(Removal removal) {
-        removal.next = first;
-        first = removal;
+        if (!removal.waiting) {
+            removal.waiting = true;
+            removal.next = first;
+            first = removal;
+        }
     }
 
-    private static synchronized Removal take() {
+    private static synchronized Removal takeAll() {
         Removal taken = first;
-        if (taken != null) {
-            first = taken.next;
-        }
+        first = null;
         return taken;
     }
 
-    /** Removes what is left. What cannot be removed now either is logged, and left to the next writer of the file. */
+    private static synchronized Removal next(Removal taken) {
+        Removal next = taken.next;
+        taken.next = null;
+        taken.waiting = false;
+        return next;
+    }
+
+    /**
+     * Removes what is left. What cannot be removed now either is logged, and left to the next writer of the file; what
+     * the JVM fails to remove again waits for the next call. That is no reason for the caller to fail: it has to do
+     * with other files.
+     */
     static void finishAll() {
-        while (first != null) {
-            Removal removal = take();
-            if (removal == null) {
-                return;
-            }
+        if (first == null) {
+            return;
+        }
+        for (Removal removal = takeAll(); removal != null; ) {
+            Removal next = next(removal);
             try {
-                removal.remove();
-            } catch (IOException | RuntimeException e) {
-                Registry.logger().log(Level.WARNING, Messages.leftForNextWriter(removal.name()), e);
+                finish(removal);
             } catch (Error again) {
                 add(removal);
-                throw again;
             }
+            removal = next;
+        }
+    }
+
+    private static void finish(Removal removal) {
+        try {
+            removal.remove();
+        } catch (IOException | RuntimeException e) {
+            Registry.logger().log(Level.WARNING, Messages.leftForNextWriter(removal.name()), e);
         }
     }
 }
