@@ -69,20 +69,17 @@ final class LazyCopy implements Closeable {
 
     @Override
     public void close() throws IOException {
-        IOException first = null;
-        for (Closeable open : retained) {
+        close(0);
+    }
+
+    /** Closes what was retained from an index on, all of it whatever is thrown. */
+    private void close(int from) throws IOException {
+        if (from < retained.size()) {
             try {
-                open.close();
-            } catch (IOException e) {
-                if (first == null) {
-                    first = e;
-                } else {
-                    Messages.suppress(first, e);
-                }
+                close(from + 1);
+            } finally {
+                retained.get(from).close();
             }
-        }
-        if (first != null) {
-            throw first;
         }
     }
 }

@@ -24,7 +24,7 @@ final class Staging<C extends Closeable> {
     static final Publication.Finish KEEP_NOTHING = (temporary, born) -> false;
 
     private final Path requested;
-    private final Destination destination;
+    private Destination destination; // as it was when it was opened
     private final OpenRequest request;
     private final Opener<C> opener;
     private final Publication.Finish finish; // null: keep the attributes of the file that is replaced
@@ -147,7 +147,10 @@ final class Staging<C extends Closeable> {
                 }
                 // another program has created it meanwhile: that is the file to lock
             }
-            target = new Target.Unchanged<>(opener.open(destination.path(), request.forExisting()));
+            Path path = destination.path();
+            destination = new Destination(
+                    destination.delegate(), path, Metadata.read(destination.delegate(), path), destination.inPlace());
+            target = new Target.Unchanged<>(opener.open(path, request.forExisting()));
         }
     }
 
@@ -185,7 +188,7 @@ final class Staging<C extends Closeable> {
         if (copy != null) {
             try {
                 copy.close();
-            } catch (IOException unwritten) {
+            } catch (IOException | RuntimeException unwritten) {
                 Registry.logger().log(Level.DEBUG, requested.toString(), unwritten);
             }
         }
