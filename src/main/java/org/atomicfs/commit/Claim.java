@@ -74,6 +74,7 @@ final class Claim extends Unfinished.Removal {
     private boolean open; // whether the channel is, as far as it is for this to close it
     private boolean slow; // whether it took so long to lock the file that it had to be proved to be the same
     private boolean shared; // whether the channel was created to be written through
+    private boolean released;
 
     Claim(Delegate delegate, Path temporary, Path anchor) {
         this.delegate = delegate;
@@ -356,6 +357,10 @@ final class Claim extends Unfinished.Removal {
      * @throws IOException if a name could not be removed; all the rest is done nevertheless
      */
     void release(Outcome outcome) throws IOException {
+        if (released) {
+            return; // another writer may have the names by now
+        }
+        released = true;
         try {
             if (outcome != Outcome.RENAMED) {
                 removeFiles(false);
@@ -384,7 +389,7 @@ final class Claim extends Unfinished.Removal {
         if (anchor != null) {
             try {
                 delegate.unlink(anchor);
-            } catch (IOException open) {
+            } catch (IOException | RuntimeException open) {
                 return false;
             }
         }
@@ -412,18 +417,19 @@ final class Claim extends Unfinished.Removal {
             return;
         }
         boolean deleted = false;
-        if (lock != null && born != null) {
-            try {
+        try {
+            if (lock != null && born != null) {
                 delete(renamed);
                 deleted = true;
-            } catch (IOException whileOpen) {
-                // once more, now that all is closed
             }
-        }
-        try {
-            close();
-        } catch (IOException unwanted) {
-            // it is about content that is not wanted; what counts is that no name is left
+        } catch (Throwable whileOpen) {
+            // once more, now that all is closed
+        } finally {
+            try {
+                close();
+            } catch (Throwable unwanted) {
+                // it is about content that is not wanted; what counts is that no name is left
+            }
         }
         if (!deleted) {
             delete(renamed);
