@@ -34,9 +34,9 @@ public final class Delegate {
     private final boolean dosFlags;
     private final FileState.Identity identity;
 
-    private Delegate(FileSystem fileSystem) {
+    private Delegate(FileSystem fileSystem, boolean builtIn) {
         Set<String> views = fileSystem.supportedFileAttributeViews();
-        builtIn = isBuiltIn(fileSystem);
+        this.builtIn = builtIn;
         unix = builtIn && fileSystem.getSeparator().equals("/");
         posix = views.contains("posix");
         userAttributes = views.contains("user");
@@ -52,10 +52,15 @@ public final class Delegate {
         FileSystem fileSystem = plain.getFileSystem();
         Delegate known = KNOWN.get(fileSystem);
         if (known == null) {
-            known = new Delegate(fileSystem);
+            known = new Delegate(fileSystem, isBuiltIn(fileSystem));
             KNOWN.put(fileSystem, known);
         }
         return known;
+    }
+
+    /** For tests: treats a file system over the JDK's own one, which lets operations fail, as that one. */
+    static void treatAsBuiltIn(FileSystem fileSystem) {
+        KNOWN.put(fileSystem, new Delegate(fileSystem, true));
     }
 
     /**
