@@ -142,11 +142,7 @@ final class Ending {
     private void endAfter(Error e) {
         if (!hasEnded()) {
             unreported = true;
-            try {
-                discard();
-            } catch (Throwable cleanup) {
-                Messages.suppress(e, cleanup);
-            }
+            discardAfter(e);
         }
     }
 
@@ -204,11 +200,7 @@ final class Ending {
     /** Ends the write by discarding it, because it could not be opened. */
     synchronized void undo(Throwable cause) {
         stop();
-        try {
-            discard();
-        } catch (Throwable cleanup) {
-            Messages.suppress(cause, cleanup);
-        }
+        discardAfter(cause);
     }
 
     /** Whether anything speaks against publishing, now that no further change can begin. */
@@ -240,7 +232,7 @@ final class Ending {
         } catch (Throwable e) {
             published = content.isPublished();
             if (!published) {
-                discardRest(e);
+                discardAfter(e); // as a rule nothing is left
                 boolean wrapped = e instanceof AtomicCommitException;
                 failures.publicationFailed(wrapped ? e.getCause() : e);
                 unreported = e instanceof Error;
@@ -251,12 +243,11 @@ final class Ending {
         }
     }
 
-    /** Discards what the failure left; that is nothing as a rule. */
-    private void discardRest(Throwable failed) {
+    private void discardAfter(Throwable failure) {
         try {
-            content.discard();
+            discard();
         } catch (Throwable cleanup) {
-            Messages.suppress(failed, cleanup);
+            Messages.suppress(failure, cleanup);
         }
     }
 

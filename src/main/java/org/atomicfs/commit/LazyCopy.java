@@ -69,17 +69,18 @@ final class LazyCopy implements Closeable {
 
     @Override
     public void close() throws IOException {
-        close(0);
-    }
-
-    /** Closes what was retained from an index on, all of it whatever is thrown. */
-    private void close(int from) throws IOException {
-        if (from < retained.size()) {
+        Throwable first = null;
+        for (int i = 0; i < retained.size(); i++) {
             try {
-                close(from + 1);
-            } finally {
-                retained.get(from).close();
+                retained.get(i).close();
+            } catch (Throwable e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    Messages.suppress(first, e);
+                }
             }
         }
+        Messages.rethrow(first);
     }
 }

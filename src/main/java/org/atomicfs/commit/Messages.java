@@ -65,6 +65,19 @@ final class Messages {
         }
     }
 
+    /** Throws what an operation on files has thrown; does nothing for null. */
+    static void rethrow(Throwable thrown) throws IOException {
+        if (thrown instanceof Error e) {
+            throw e;
+        }
+        if (thrown instanceof RuntimeException e) {
+            throw e;
+        }
+        if (thrown != null) {
+            throw (IOException) thrown;
+        }
+    }
+
     static String isTemporary() {
         return "it is the temporary of a write that is under way; wait for that, or have it use" + USE_UNIQUE;
     }

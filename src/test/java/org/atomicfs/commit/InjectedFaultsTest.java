@@ -117,6 +117,7 @@ class InjectedFaultsTest {
     private static final String OLD = "old";
     private static final String NEW = "newer";
     private static final long SLOW = LivenessLock.INTERVAL / 4;
+    private static final int SOME = 3; // of so many files one is written through the plain delegate as well
     private static final int PATIENT_THREADS = 64; // they wait for the second look at what was left
 
     @Parameter
@@ -202,7 +203,8 @@ class InjectedFaultsTest {
     private final class Trial {
         final Case what;
         final OpenOption style;
-        final String directory = "d" + made++;
+        final int number = made++;
+        final String directory = "d" + number;
         final Path plain = plainRoot.resolve(directory).resolve("file");
         final Path plainSource = plain.resolveSibling("source");
         final Path faulty = faultyRoot.resolve(directory).resolve("file");
@@ -322,12 +324,17 @@ class InjectedFaultsTest {
         throwFirst(first, trial.thrownByEnd);
     };
 
-    private static final Program ABANDONED_CHANGE = trial -> {
-        try (OutputStream out = Files.newOutputStream(trial.faulty, trial.style, APPEND)) {
-            trial.handle = (AtomicWrite) out;
+    private static final Program ABORTED_CHANGE = trial -> {
+        OutputStream out = Files.newOutputStream(trial.faulty, trial.style, APPEND);
+        trial.handle = (AtomicWrite) out;
+        Throwable first = null;
+        try {
             out.write(NEW.getBytes());
-            throw new ArithmeticException("of the program");
+        } catch (Throwable e) {
+            first = e;
         }
+        trial.close(trial.handle::abort);
+        throwFirst(first, trial.thrownByEnd);
     };
 
     private static void throwFirst(Throwable first, Throwable second) throws Throwable {
@@ -364,7 +371,7 @@ class InjectedFaultsTest {
             new Case("replace in try", true, NEW, IN_TRY),
             new Case("commit", true, NEW, COMMITTED),
             new Case("abort", true, OLD, ABORTED),
-            new Case("fail while appending", true, OLD, ABANDONED_CHANGE),
+            new Case("abort after appending", true, OLD, ABORTED_CHANGE),
             new Case(
                     "write",
                     true,
@@ -419,6 +426,9 @@ class InjectedFaultsTest {
                 }
                 long descriptors = descriptors();
                 for (Moment when : Moment.values()) {
+                    if (when == Moment.FROM_THEN_ON && ground == Ground.FOREIGN) {
+                        continue; // what a provider does not answer is the same to the library, whichever it is
+                    }
                     int count = run(each, style, when, null, 0, broken);
                     points.merge(when.toString(), count, Integer::sum);
                     for (Kind by : Kind.values()) {
@@ -454,9 +464,6 @@ class InjectedFaultsTest {
             each.program.run(trial);
         } catch (Throwable e) {
             told = e;
-        }
-        if (told instanceof ArithmeticException) {
-            told = null; // the program's own failure
         }
         int count = seen;
         String operation = failed;
@@ -535,7 +542,9 @@ class InjectedFaultsTest {
         if (told instanceof AtomicCommitException e) {
             assertEquals(isNew && !discards, e.outcome() != Outcome.NOT_COMMITTED, "outcome " + e.outcome());
         } else if (told instanceof IOException && !discards && !byDelegateItself) {
-            assertTrue(!isNew, "new content, and " + told);
+            // a move that can be neither ended nor undone leaves both names
+            boolean both = trial.what.name.startsWith("move") && Files.exists(trial.plainSource);
+            assertTrue(!isNew || both, "new content, and " + told);
         }
         if (trial.what.name.startsWith("move")) {
             assertTrue(isNew || Files.exists(trial.plainSource), "the source is gone, the target is old");
@@ -599,8 +608,10 @@ class InjectedFaultsTest {
     private static void checkCanBeWritten(Trial trial) throws IOException {
         Files.writeString(trial.faulty, "again", CREATE, TRUNCATE_EXISTING, WRITE, Durability.NONE);
         assertEquals("again", trial.content());
-        Files.writeString(AtomicFiles.atomic(trial.plain), " and again", CREATE, APPEND, Durability.NONE);
-        assertEquals("again and again", trial.content());
+        if (trial.number % SOME == 0) {
+            Files.writeString(AtomicFiles.atomic(trial.plain), " and again", CREATE, APPEND, Durability.NONE);
+            assertEquals("again and again", trial.content());
+        }
         if (trial.style == TemporaryName.UNIQUE) {
             AtomicFiles.recover(trial.plain.getParent()); // no other writer has the same temporary
         }

@@ -1,8 +1,6 @@
 package org.atomicfs.commit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,7 +57,8 @@ class UnfinishedTest {
     void what_fails_by_an_error_again_is_tried_again_later() {
         one.failure = new OutOfMemoryError("on purpose");
         Unfinished.add(one);
-        assertSame(one.failure, assertThrows(OutOfMemoryError.class, Unfinished::finishAll));
+        Unfinished.finishAll(); // no reason for others to fail
+        assertEquals(1, one.removed);
         one.failure = null;
         Unfinished.finishAll();
         assertEquals(2, one.removed);
