@@ -76,6 +76,11 @@ class ExhaustionIT {
         Path copies = Files.createDirectory(directory.resolve("copies"));
         List<String> command = UnprivilegedUser.program(copies, Exhausted.class, "threads", files.toString(), "0");
         Files.setAttribute(files, "unix:uid", UnprivilegedUser.UID);
+        Path library = copies.resolve("library.jar"); // as it was packaged, where that user can read it
+        Files.copy(Path.of(System.getProperty("library.jar")), library);
+        Files.setAttribute(library, "unix:mode", 0644);
+        int classPath = command.indexOf("-cp") + 1;
+        command.set(classPath, library + File.pathSeparator + command.get(classPath));
         int java = command.indexOf(ChildProcess.command().get(0));
         command.add(java + 1, "-Xlog:disable"); // the JVM warns of threads that it cannot start
         command.addAll(java, List.of("prlimit", "--nproc=" + FEWEST_THREADS));
