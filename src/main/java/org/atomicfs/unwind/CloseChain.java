@@ -46,7 +46,7 @@ final class CloseChain {
             answer = judge(chain[judged], chain[judged - 1]);
             judged++;
         }
-        return answer == Answer.BECAUSE_OF_EXCEPTION && !isCodeOfFiles(chain, count) ? Answer.NO : answer;
+        return answer == Answer.BECAUSE_OF_EXCEPTION && mayBeOtherCode() ? Answer.NO : answer;
     }
 
     /** What becomes of an exception of {@code close()}, after the last frame closed because of an exception. */
@@ -62,7 +62,7 @@ final class CloseChain {
         }
         List<Integer> opens = openers.indexesIn(frame, classes, files);
         Verdict verdict = opens == null ? null : facts.verdict(frame, site, opens, files);
-        if (verdict == null) {
+        if (verdict == null || !verdict.isOrdinary() && !facts.isUnchanged(frame.getDeclaringClass(), files)) {
             return Answer.NO;
         }
         doomed = verdict.doomed() || doomed && !site.maySwallow();
@@ -123,17 +123,11 @@ final class CloseChain {
         return false;
     }
 
-    private boolean isCodeOfFiles(StackFrame[] chain, int count) {
-        for (int i = 1; i < count; i++) {
-            Class<?> type = chain[i].getDeclaringClass();
-            if (!classes.of(type).isUnchanged(type, files)) {
-                return false;
-            }
-        }
+    private static boolean mayBeOtherCode() {
         if (Agents.arePresent()) {
             Notice.AGENT.give();
-            return false;
+            return true;
         }
-        return true;
+        return false;
     }
 }
