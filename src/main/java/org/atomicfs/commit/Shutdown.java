@@ -41,6 +41,8 @@ final class Shutdown {
      */
     private static Thread hook;
 
+    private static boolean idleWatched; // whether idle() will be called
+
     /** The identifier of a thread that was made when the shutdown was noticed; 0 before. */
     private static long ending;
 
@@ -87,9 +89,20 @@ final class Shutdown {
     static void ended() {
         synchronized (LOCK) {
             open--;
-            if (open == 0 && ending == 0) {
-                removeHook();
+            if (open == 0 && ending == 0 && !idleWatched) {
+                removeHookLater();
             }
+        }
+    }
+
+    private static void removeHookLater() {
+        try {
+            idleWatched = Unclosed.watch(new Object(), Shutdown::idle) != null;
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            idleWatched = false; // it is removed at once instead
+        }
+        if (!idleWatched) {
+            removeHook();
         }
     }
 
@@ -117,11 +130,24 @@ final class Shutdown {
         return ending != 0;
     }
 
-    /** The hook is registered while there are open writes, and no longer: it keeps the library's class loader alive. */
+    /**
+     * The hook is registered while there are open writes, and until the next garbage collection, so that a shutdown
+     * that begins between two writes finds it. Not for ever: it keeps the library's class loader alive.
+     */
     private static void addHook() {
         Thread made = Threads.unattached(new Hook(), "atomicfs-shutdown");
         Runtime.getRuntime().addShutdownHook(made);
         hook = made;
+    }
+
+    /** Runs some time after the last write has ended: when the garbage collector has run. */
+    private static void idle() {
+        synchronized (LOCK) {
+            idleWatched = false;
+            if (open == 0 && ending == 0) {
+                removeHook();
+            }
+        }
     }
 
     private static void removeHook() {
@@ -153,12 +179,28 @@ final class Shutdown {
             }
             abortAll(); // what was left open by a thread that has ended meanwhile
         }
+<<<<<<< HEAD
+=======
+        abortAll();
+        while (isEntered() && System.nanoTime() - begun < LONGEST_WAIT) {
+            LockSupport.parkNanos(PAUSE);
+        }
+        abortAll(); // what was being opened
+        for (long waited = 0; isAwaited(waited); waited = System.nanoTime() - begun) {
+            LockSupport.parkNanos(PAUSE);
+        }
+        abortAll(); // what was left open by a thread that has ended meanwhile
+>>>>>>> wip-shutdown
     }
 
     private static boolean isEntered() {
         synchronized (LOCK) {
             return entered > 0;
         }
+    }
+
+    private static boolean isAwaited(long waited) {
+        return waited < LONGEST_WAIT && isAnyOpen() || waited < FIRST_WRITES && Threads.isAnyOtherRunning();
     }
 
     private static boolean isAnyOpen() {

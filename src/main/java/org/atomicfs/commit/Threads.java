@@ -1,5 +1,7 @@
 package org.atomicfs.commit;
 
+import java.util.Arrays;
+
 /** Threads of the library's own, and what newer JDKs say of threads. */
 final class Threads {
     private Threads() {}
@@ -9,13 +11,32 @@ final class Threads {
      * be destroyed by the time the thread starts), has no context class loader and inherits no thread locals.
      */
     static Thread unattached(Runnable action, String name) {
+        Thread thread = new Thread(rootGroup(), action, name, 0, false);
+        thread.setContextClassLoader(null);
+        return thread;
+    }
+
+    private static ThreadGroup rootGroup() {
         ThreadGroup group = Thread.currentThread().getThreadGroup();
         while (group != null && group.getParent() != null) {
             group = group.getParent();
         }
-        Thread thread = new Thread(group, action, name, 0, false);
-        thread.setContextClassLoader(null);
-        return thread;
+        return group;
+    }
+
+    /** Whether a platform thread of the program, apart from the current one, runs and does not wait for anything. */
+    static boolean isAnyOtherRunning() {
+        ThreadGroup root = rootGroup(); // has threads of the JVM itself alone
+        Thread[] threads = new Thread[2 * root.activeCount() + 8]; // more may be started meanwhile
+        int n = root.enumerate(threads);
+        for (Thread thread : Arrays.copyOf(threads, n)) {
+            Thread.State state = thread.getState();
+            boolean runs = state == Thread.State.RUNNABLE || state == Thread.State.BLOCKED;
+            if (runs && thread != Thread.currentThread() && thread.getThreadGroup() != root) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** An identifier that is greater than that of every thread made so far, and less than that of later ones. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.atomicfs.testing.Needs;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +20,20 @@ class ThreadsTest {
         thread.start();
         thread.join();
         assertNull(inherited[0]);
+    }
+
+    @Test
+    void a_thread_that_does_not_wait_runs() throws InterruptedException {
+        AtomicBoolean end = new AtomicBoolean();
+        Thread running = new Thread(() -> {
+            while (!end.get()) {
+                Thread.onSpinWait();
+            }
+        });
+        running.start();
+        assertTrue(Threads.isAnyOtherRunning());
+        end.set(true);
+        running.join();
     }
 
     @Test
