@@ -173,24 +173,11 @@ final class Shutdown {
                 LockSupport.parkNanos(PAUSE);
             }
             abortAll(); // what was being opened
-            for (long waited = 0; waited < FIRST_WRITES || waited < LONGEST_WAIT && isAnyOpen(); ) {
+            for (long waited = 0; isAwaited(waited); waited = System.nanoTime() - begun) {
                 LockSupport.parkNanos(PAUSE);
-                waited = System.nanoTime() - begun;
             }
             abortAll(); // what was left open by a thread that has ended meanwhile
         }
-<<<<<<< HEAD
-=======
-        abortAll();
-        while (isEntered() && System.nanoTime() - begun < LONGEST_WAIT) {
-            LockSupport.parkNanos(PAUSE);
-        }
-        abortAll(); // what was being opened
-        for (long waited = 0; isAwaited(waited); waited = System.nanoTime() - begun) {
-            LockSupport.parkNanos(PAUSE);
-        }
-        abortAll(); // what was left open by a thread that has ended meanwhile
->>>>>>> wip-shutdown
     }
 
     private static boolean isEntered() {
