@@ -36,9 +36,9 @@ import org.atomicfs.view.AtomicUris;
 import org.atomicfs.view.Opens;
 
 /**
- * The provider of the URI scheme {@code atomic}. A program does not use it itself:
- * {@code Path.of(URI.create("atomic:/data/out.csv"))} finds it by {@link java.util.ServiceLoader}, and
- * {@link AtomicFiles} does without service lookup.
+ * Lets a program write files that appear complete or not at all, by a path:
+ * {@code Path.of(URI.create("atomic:/data/out.csv"))}. {@link java.util.ServiceLoader} finds this provider for it; a
+ * program does not use the class itself. {@link AtomicFiles} makes the same paths without service lookup.
  *
  * <table class="striped">
  *   <caption>URIs</caption>
@@ -53,13 +53,18 @@ import org.atomicfs.view.Opens;
  *   </tbody>
  * </table>
  *
+ * <h2>What is guaranteed</h2>
+ *
  * <p>What can change a file's content goes through a temporary; everything else, reading above all, is the wrapped
  * provider's own: {@code newInputStream} and a channel opened for reading only are returned as the wrapped provider
- * made them. Files opened with {@code DELETE_ON_CLOSE}, and destinations that are no regular files, are written
- * straight through.
+ * made them. All instances work alike, and every path belongs to the same one, {@code path.getFileSystem().provider()},
+ * however it was made. Safe for use by several threads.
  *
- * <p>All instances work alike, and every path belongs to the same one, {@code path.getFileSystem().provider()}, however
- * it was made. Safe for use by several threads.
+ * <h2>What is not</h2>
+ *
+ * <p>Files opened with {@code DELETE_ON_CLOSE}, and destinations that are no regular files, are written in place. While
+ * the JVM shuts down only its shutdown hooks can open files for writing: a thread of the program gets a
+ * {@link java.nio.file.FileSystemException}.
  */
 public final class AtomicFileSystemProvider extends FileSystemProvider {
     /** In a class of its own: the constructor, which service lookup calls, does no work. */

@@ -26,9 +26,16 @@ import org.atomicfs.view.AtomicPath;
 import org.atomicfs.view.Opens;
 
 /**
- * Entry points that need no URI and no service lookup. {@code Path.of(URI)} sees only providers on the system class
- * path or in the boot layer, so not in a servlet container, an OSGi bundle or a Spring Boot fat jar; these methods work
- * everywhere, and give the same paths of the same provider.
+ * Makes {@code atomic:} paths without a URI, writes files in one call, and finds writes that are under way or were
+ * abandoned.
+ *
+ * <h2>Why not only URIs</h2>
+ *
+ * <p>{@code Path.of(URI)} sees only providers on the system class path or in the boot layer, so not in a servlet
+ * container, an OSGi bundle or a Spring Boot fat jar. These methods work everywhere, and give the same paths of the
+ * same provider.
+ *
+ * <h2>Threads</h2>
  *
  * <p>All methods may be called by any thread.
  */
@@ -133,7 +140,8 @@ public final class AtomicFiles {
      *
      * @param path the destination, as for {@link #pending(Path)}
      * @param cause why; may be null
-     * @return whether there was such a write; if not, it may have ended already
+     * @return whether there was such a write, and it will not be published; if false, it may have ended already, or be
+     *     on its way to the destination
      */
     public static boolean markFailed(Path path, Throwable cause) {
         PendingWrite write = find(path);

@@ -6,11 +6,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The handle of one write in flight. Every stream and channel that was opened for writing through an {@code atomic:}
- * path implements it; {@link AtomicFiles#pending(Path)} finds it when the stream is buried in a library.
+ * Publishes or discards one write before its stream or channel is closed, and tells how far it has come. Every stream
+ * and channel that was opened for writing through an {@code atomic:} path implements it;
+ * {@link AtomicFiles#pending(Path)} finds it when the stream is buried in a library.
+ *
+ * <h2>Limits</h2>
  *
  * <p>What a wrapper such as {@code BufferedWriter} still holds back has not been written: flush it before
  * {@link #commit()}.
+ *
+ * <h2>Threads</h2>
  *
  * <p>All methods may be called by any thread. {@link #commit()}, {@link #abort()} and {@code close()} exclude each
  * other: the first one decides, and does not wait for a write under way. A write that is still under way in another

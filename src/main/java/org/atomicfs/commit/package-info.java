@@ -17,7 +17,8 @@
  *       the {@link org.atomicfs.commit.LockedFile} that has them.
  *   <li>{@link org.atomicfs.commit.Write}: what the caller does with the open file.
  *       {@link org.atomicfs.commit.LazyCopy} copies the old content at the first change, where it is kept.
- *   <li>{@link org.atomicfs.commit.Ending}: ends the write, once, as a {@link org.atomicfs.commit.Decision} says.
+ *   <li>{@link org.atomicfs.commit.Ending}: ends the write, once, as a {@link org.atomicfs.commit.Decision} about its
+ *       {@link org.atomicfs.commit.Failures} says.
  *   <li>{@link org.atomicfs.commit.Publication}: from a complete temporary to the destination.
  * </ol>
  *
