@@ -18,6 +18,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -29,6 +30,13 @@ final class LockedFile {
     /** Creates a file, and opens it. */
     interface Creator {
         Channel create(Path file, FileAttribute<?>... attributes) throws IOException;
+
+        /**
+         * Whether an asynchronous channel that this creates writes in the calling thread, so that it can be waited for.
+         */
+        default boolean writesInCallingThread() {
+            return false;
+        }
     }
 
     /** How often the lock is tried, for a second or more, while another process has it that only looks. */
@@ -72,7 +80,7 @@ final class LockedFile {
                 lock = lockIfPossible();
             }
             slow = lock != null && !LivenessLock.isSoon(begun);
-            if (!slow || isProved()) {
+            if (!slow || isProved(creator)) {
                 born = FileState.read(delegate, name);
                 return true;
             }
@@ -123,16 +131,25 @@ final class LockedFile {
      * lock: another process may have taken the file for an abandoned one, and a further one have created the next. Java
      * cannot ask an open file for its key; so the file gets a size that no other one has by chance, for a moment.
      */
-    private boolean isProved() throws IOException {
-        if (!(channel instanceof FileChannel file)) {
-            return false;
-        }
+    private boolean isProved(Creator creator) throws IOException {
         long mark = 1 + ThreadLocalRandom.current().nextInt(LARGEST_MARK);
         try {
-            file.write(ByteBuffer.allocate(1), mark - 1);
-            boolean same = mark == FileState.read(delegate, name).size();
-            file.truncate(0);
-            return same;
+            ByteBuffer last = ByteBuffer.allocate(1);
+            if (channel instanceof FileChannel file) {
+                file.write(last, mark - 1);
+                boolean same = mark == FileState.read(delegate, name).size();
+                file.truncate(0);
+                return same;
+            }
+            if (channel instanceof AsynchronousFileChannel file && creator.writesInCallingThread()) {
+                file.write(last, mark - 1).get();
+                boolean same = mark == FileState.read(delegate, name).size();
+                file.truncate(0);
+                return same;
+            }
+            return false;
+        } catch (InterruptedException | ExecutionException notWritten) {
+            return false;
         } catch (FileSystemException e) {
             throw e;
         } catch (IOException notWritable) {

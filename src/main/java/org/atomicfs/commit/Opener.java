@@ -27,6 +27,11 @@ public interface Opener<C extends Closeable> {
     /** Creates a file and opens it for all three purposes. Only where it {@link #shares}. */
     Channel create(Path file, Set<OpenOption> options, FileAttribute<?>... attributes) throws IOException;
 
+    /** Whether what {@link #create} makes writes in the calling thread, so that it can be waited for. */
+    default boolean writesInCallingThread() {
+        return false;
+    }
+
     /** What writes through a channel that {@link #create} made. Closing the channel closes it. */
     C over(Channel created);
 }

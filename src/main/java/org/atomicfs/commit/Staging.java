@@ -34,6 +34,11 @@ final class Staging<C extends Closeable> {
         public Channel create(Path file, FileAttribute<?>... attributes) throws IOException {
             return opener.create(file, request.forNewTemporary(), attributes);
         }
+
+        @Override
+        public boolean writesInCallingThread() {
+            return opener.writesInCallingThread();
+        }
     }
 
     /** Keeps the attributes of the file that is replaced. */

@@ -58,6 +58,11 @@ final class Openers {
         }
 
         @Override
+        public boolean writesInCallingThread() {
+            return true;
+        }
+
+        @Override
         public OutputStream over(Channel created) {
             return new UninterruptibleStream((AsynchronousFileChannel) created);
         }
