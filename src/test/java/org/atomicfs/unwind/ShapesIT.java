@@ -37,8 +37,8 @@ class ShapesIT {
             Pattern.compile("(?<shape>\\S+ (?<run>\\S+) \\S+) expected (?<expected>.): (?<said>.*)");
 
     /** Their exception's suppressed ones are not kept, or somebody swallowed the exception itself. */
-    private static final Pattern NOBODY_TO_TELL =
-            Pattern.compile("(JavaShapes\\.(realStackOverflow|reportInlineFails|retryLoop)|ChainShapes\\.retry) .*");
+    private static final Pattern NOBODY_TO_TELL = Pattern.compile(
+            "(JavaShapes\\.(realStackOverflow|reportInlineFails|retryLoop)|ChainShapes\\.(retry|afterFailedBlock)) .*");
 
     private static final Map<String, Path> COMPILED = new HashMap<>();
 
