@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.atomicfs.AtomicCommitException;
 import org.atomicfs.AtomicWrite.Status;
 import org.atomicfs.CommitPolicy;
 import org.atomicfs.unwind.OpenSite;
@@ -247,8 +248,13 @@ public final class Write<C extends Closeable> implements PendingWrite {
     }
 
     private Throwable about(Throwable cause) {
-        if (cause instanceof ClosedChannelException closed) {
-            return ending.explained(closed);
+        // an operation whose channel is closed meanwhile may throw anything: a stream of the JDK, that no bytes were
+        // written
+        AtomicCommitException aborted =
+                cause instanceof Exception && !(cause instanceof AtomicCommitException) ? ending.aborted() : null;
+        if (aborted != null) {
+            Messages.suppress(aborted, cause);
+            return aborted;
         }
         return cause instanceof FileSystemException e ? Messages.about(requested, e) : cause;
     }
