@@ -95,10 +95,16 @@ final class Ending {
 
     /** What the writer gets when it finds the channel closed: who aborted the write has given a reason. */
     IOException explained(ClosedChannelException closed) {
+        AtomicCommitException aborted = aborted();
+        return aborted != null ? aborted : closed;
+    }
+
+    /** The reason why another one than the writer has aborted the write; null if none has. */
+    AtomicCommitException aborted() {
         Failure found = failures.first();
         return found != null && found.kind() == Failure.Kind.ABORTED
                 ? Messages.notCommitted(requested, found.cause())
-                : closed;
+                : null;
     }
 
     /** Adds a failure; the first one stays. Returns false if the write has ended, or is being published. */

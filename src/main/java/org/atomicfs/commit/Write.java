@@ -6,6 +6,7 @@ import java.lang.ref.Reference;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystemException;
+import org.atomicfs.AtomicCommitException;
 import org.atomicfs.CommitPolicy;
 import org.atomicfs.unwind.OpenSite;
 import org.atomicfs.unwind.Unwinding;
@@ -187,8 +188,13 @@ public final class Write<C extends Closeable> {
     }
 
     private Throwable about(Throwable cause) {
-        if (cause instanceof ClosedChannelException closed) {
-            return ending.explained(closed);
+        // an operation whose channel is closed meanwhile may throw anything: a stream of the JDK, that no bytes were
+        // written
+        AtomicCommitException aborted =
+                cause instanceof Exception && !(cause instanceof AtomicCommitException) ? ending.aborted() : null;
+        if (aborted != null) {
+            Messages.suppress(aborted, cause);
+            return aborted;
         }
         return cause instanceof FileSystemException e ? Messages.about(inFlight.requested(), e) : cause;
     }
