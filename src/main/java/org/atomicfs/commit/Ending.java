@@ -28,13 +28,11 @@ final class Ending {
         /** What speaks against publishing now that no further change can begin; null if nothing does. */
         IOException failure();
 
-        /** Publishes. */
         void publish() throws IOException;
 
         /** Whether the destination has the new content, after {@link #publish} threw. */
         boolean isPublished();
 
-        /** Discards. */
         void discard() throws IOException;
 
         /** Called once, when the write has ended in whatever way. */
@@ -153,12 +151,10 @@ final class Ending {
     }
 
     private Decision decide(Failure found, Unwinding unwinding) {
-        Decision.Failed failed;
-        if (found == null) {
-            failed = Decision.Failed.NO;
-        } else {
-            boolean known = found.kind() == Failure.Kind.ASKED_FOR || content.isInPlace();
-            failed = known ? Decision.Failed.ASKED_FOR : Decision.Failed.YES;
+        Decision.Failed failed = Decision.Failed.NO;
+        if (found != null) {
+            boolean isKnown = found.kind() == Failure.Kind.ASKED_FOR || content.isInPlace();
+            failed = isKnown ? Decision.Failed.ASKED_FOR : Decision.Failed.YES;
         }
         boolean loses = content.isStaged() || failed == Decision.Failed.YES;
         return Decision.of(failed, loses ? unwinding : Unwinding.NO, policy);
