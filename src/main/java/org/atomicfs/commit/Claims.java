@@ -127,11 +127,12 @@ final class Claims {
                 if (create(claim)) {
                     return claim;
                 }
-                if (style == TemporaryName.UNIQUE) {
-                    removeAbandoned(temporary, temporary);
-                } else {
-                    refuseUnknown(temporary);
+                if (style == TemporaryName.UNIQUE) { // only this writer can have made it, too slowly: take another name
+                    claim.release(Claim.Outcome.DISCARDED);
+                    Abandoned.remove(temporary, temporary);
+                    return takeAlone(TemporaryNames.full(destination, style));
                 }
+                refuseUnknown(temporary);
             }
             throw busy(temporary, Messages.OTHER_PROCESSES);
         } catch (Throwable e) {

@@ -7,6 +7,7 @@ import java.nio.channels.CompletionHandler;
 import java.nio.channels.FileLock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.atomicfs.commit.PendingWrite;
 import org.atomicfs.commit.Write;
 
@@ -120,29 +121,48 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
             handler.failed(e, attachment);
             return;
         }
-        boolean begun = false;
+        Change<A> change = new Change<>(handler);
         try {
-            channel.write(source, position, attachment, new CompletionHandler<Integer, A>() {
-                @Override
-                public void completed(Integer n, A attached) {
-                    write.wrote(n);
-                    write.endChange(); // first: the handler may close the channel
-                    handler.completed(n, attached);
-                }
-
-                @Override
-                public void failed(Throwable cause, A attached) {
-                    Throwable translated = write.fail(cause);
-                    write.endChange();
-                    handler.failed(translated, attached);
-                }
-            });
-            begun = true;
+            channel.write(source, position, attachment, change);
         } catch (RuntimeException | Error e) {
-            write.fail(e);
+            change.refused(e);
             throw e;
-        } finally {
-            if (!begun) {
+        }
+    }
+
+    /** One write under way. Ends once: an executor may run the handler in the calling thread, and that may throw. */
+    private final class Change<A> implements CompletionHandler<Integer, A> {
+        private final CompletionHandler<Integer, ? super A> handler;
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        Change(CompletionHandler<Integer, ? super A> handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        public void completed(Integer n, A attached) {
+            write.wrote(n);
+            end(); // first: the handler may close the channel
+            handler.completed(n, attached);
+        }
+
+        @Override
+        public void failed(Throwable cause, A attached) {
+            Throwable translated = write.fail(cause);
+            end();
+            handler.failed(translated, attached);
+        }
+
+        /** Notes that the write was not begun, unless what was thrown is the handler's own. */
+        void refused(Throwable cause) {
+            if (!ended.get()) {
+                write.fail(cause);
+                end();
+            }
+        }
+
+        private void end() {
+            if (ended.compareAndSet(false, true)) {
                 write.endChange();
             }
         }

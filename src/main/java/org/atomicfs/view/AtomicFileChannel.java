@@ -182,6 +182,25 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
         return AtomicFileLock.of(this, write.lockable().tryLock(position, clipped, shared), position, size);
     }
 
+    /** Closes this channel too: {@link #isOpen} cannot be overridden. */
+    @Override
+    public void commit() throws IOException {
+        try {
+            WriteHandle.super.commit();
+        } finally {
+            close();
+        }
+    }
+
+    @Override
+    public void abort() throws IOException {
+        try {
+            WriteHandle.super.abort();
+        } finally {
+            close();
+        }
+    }
+
     @Override
     protected void implCloseChannel() throws IOException {
         write.close(this);
