@@ -41,7 +41,7 @@ final class Shutdown {
      */
     private static Thread hook;
 
-    private static boolean idleWatched; // whether idle() will be called
+    private static boolean idleWatched; // whether Idle will run
 
     /** The identifier of a thread that was made when the shutdown was noticed; 0 before. */
     private static long ending;
@@ -97,7 +97,7 @@ final class Shutdown {
 
     private static void removeHookLater() {
         try {
-            idleWatched = Unclosed.watch(new Object(), Shutdown::idle) != null;
+            idleWatched = Unclosed.watch(new Object(), new Idle()) != null;
         } catch (OutOfMemoryError | StackOverflowError e) {
             idleWatched = false; // it is removed at once instead
         }
@@ -141,11 +141,14 @@ final class Shutdown {
     }
 
     /** Runs some time after the last write has ended: when the garbage collector has run. */
-    private static void idle() {
-        synchronized (LOCK) {
-            idleWatched = false;
-            if (open == 0 && ending == 0) {
-                removeHook();
+    private static final class Idle implements Runnable {
+        @Override
+        public void run() {
+            synchronized (LOCK) {
+                idleWatched = false;
+                if (open == 0 && ending == 0) {
+                    removeHook();
+                }
             }
         }
     }
