@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.util.Objects;
 
@@ -146,13 +147,13 @@ final class Claim extends Unfinished.Removal {
      * @param size in bytes; -1 if it is not known
      */
     void verify(long size) throws IOException {
-        FileState now;
+        BasicFileAttributes now;
         try {
-            now = FileState.read(delegate, temporary);
+            now = delegate.attributes(temporary);
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(temporary.toString(), null, "the temporary was removed");
         }
-        if (!Objects.equals(file.key(), now.key())) {
+        if (!Objects.equals(file.key(), now.fileKey())) {
             throw new FileSystemException(temporary.toString(), null, "the temporary was replaced by another file");
         }
         if (size >= 0 && now.size() != size) {

@@ -13,13 +13,12 @@ import java.util.Objects;
  *
  * @param key tells it from all other files that exist; null where there are no keys
  * @param regular whether it is a regular file
- * @param size in bytes
  * @param owner in the terms of {@link Delegate#identity()}; null where there are none
  * @param group as the owner
  * @param mode as the owner
  */
-record FileState(Object key, boolean regular, long size, Object owner, Object group, Object mode) {
-    private static final String NUMBERS = "unix:uid,gid,mode,isRegularFile,fileKey,size";
+record FileState(Object key, boolean regular, Object owner, Object group, Object mode) {
+    private static final String NUMBERS = "unix:uid,gid,mode,isRegularFile,fileKey"; // each costs 150 bytes and time
 
     /** Reads it, without following a link. */
     static FileState read(Delegate delegate, Path file) throws IOException {
@@ -29,7 +28,6 @@ record FileState(Object key, boolean regular, long size, Object owner, Object gr
             return new FileState(
                     found.get("fileKey"),
                     (Boolean) found.get("isRegularFile"),
-                    (Long) found.get("size"),
                     found.get("uid"),
                     found.get("gid"),
                     found.get("mode"));
@@ -39,7 +37,6 @@ record FileState(Object key, boolean regular, long size, Object owner, Object gr
         return new FileState(
                 found.fileKey(),
                 found.isRegularFile(),
-                found.size(),
                 posix == null ? null : posix.owner(),
                 posix == null ? null : posix.group(),
                 posix == null ? null : posix.permissions());

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.util.HashSet;
 import java.util.Objects;
@@ -118,8 +119,8 @@ final class LockedFile {
                 return got;
             }
             LivenessLock.waitForLooking();
-            FileState found = FileState.read(delegate, current);
-            if (born != null && !Objects.equals(key(), found.key())) {
+            BasicFileAttributes found = delegate.attributes(current);
+            if (born != null && !Objects.equals(key(), found.fileKey())) {
                 break;
             }
         }
@@ -137,13 +138,13 @@ final class LockedFile {
             ByteBuffer last = ByteBuffer.allocate(1);
             if (channel instanceof FileChannel file) {
                 file.write(last, mark - 1);
-                boolean same = mark == FileState.read(delegate, name).size();
+                boolean same = mark == delegate.attributes(name).size();
                 file.truncate(0);
                 return same;
             }
             if (channel instanceof AsynchronousFileChannel file && creator.writesInCallingThread()) {
                 file.write(last, mark - 1).get();
-                boolean same = mark == FileState.read(delegate, name).size();
+                boolean same = mark == delegate.attributes(name).size();
                 file.truncate(0);
                 return same;
             }

@@ -24,7 +24,7 @@ public final class OpenRequest {
     }
 
     /** Sorts the options of a channel. */
-    public static OpenRequest ofChannel(Set<? extends OpenOption> options, AtomicOptions defaults) {
+    public static OpenRequest ofChannel(Iterable<? extends OpenOption> options, AtomicOptions defaults) {
         Set<OpenOption> plain = new HashSet<>();
         for (OpenOption option : options) {
             if (!isOurs(Objects.requireNonNull(option))) {
@@ -39,7 +39,7 @@ public final class OpenRequest {
      * {@link java.nio.file.spi.FileSystemProvider#newOutputStream}. READ is left for the delegate to refuse.
      */
     public static OpenRequest ofStream(OpenOption[] options, AtomicOptions defaults) {
-        OpenRequest request = ofChannel(new HashSet<>(Arrays.asList(options)), defaults);
+        OpenRequest request = ofChannel(Arrays.asList(options), defaults);
         if (request.options.isEmpty()) {
             request.options.addAll(List.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING));
         }
