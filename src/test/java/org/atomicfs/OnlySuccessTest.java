@@ -371,7 +371,8 @@ class OnlySuccessTest {
                 Path directory = AtomicFiles.plain(scene.path()).getParent();
                 Poll.until(() -> {
                     System.gc();
-                    return !hasTemporaries(directory);
+                    return !hasTemporaries(directory)
+                            && AtomicFiles.pending(scene.path()).isEmpty();
                 });
             }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
 import org.atomicfs.AtomicCommitException;
 import org.atomicfs.AtomicWrite.Status;
 import org.atomicfs.CommitPolicy;
@@ -39,20 +38,12 @@ final class Ending {
         void ended();
     }
 
-    /** How far the write has come. */
-    private enum Phase {
-        OPEN,
-        /** No change can begin any more; it is not decided yet what becomes of what was written. */
-        STOPPED,
-        COMMITTED,
-        DISCARDED
-    }
-
     private final Path requested;
     private final CommitPolicy policy;
     private final Content content;
-    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
     private final Failures failures = new Failures();
+    private volatile boolean stopped; // no change can begin any more
+    private volatile Status end; // COMMITTED or DISCARDED; null until it is decided, under the monitor
     private volatile boolean unreported; // ended in a way that the writer does not know of yet
 
     Ending(Path requested, CommitPolicy policy, Content content) {
@@ -62,12 +53,11 @@ final class Ending {
     }
 
     boolean isOpen() {
-        return phase.get() == Phase.OPEN;
+        return !stopped;
     }
 
     boolean hasEnded() {
-        Phase now = phase.get();
-        return now == Phase.COMMITTED || now == Phase.DISCARDED;
+        return end != null;
     }
 
     /** Whether {@link #close} has nothing to do any more, and nothing to report. */
@@ -77,11 +67,11 @@ final class Ending {
 
     /** How far the write has come, as its handle tells it. */
     Status status() {
-        return switch (phase.get()) {
-            case OPEN, STOPPED -> failures.first() == null ? Status.OPEN : Status.FAILED;
-            case COMMITTED -> Status.COMMITTED;
-            case DISCARDED -> Status.DISCARDED;
-        };
+        Status now = end;
+        if (now != null) {
+            return now;
+        }
+        return failures.first() == null ? Status.OPEN : Status.FAILED;
     }
 
     /** Throws if no change can begin any more. */
@@ -112,7 +102,7 @@ final class Ending {
 
     /** Lets no further change begin, and ends a copy under way. Not synchronized: who copies has the monitor. */
     void stop() {
-        phase.compareAndSet(Phase.OPEN, Phase.STOPPED);
+        stopped = true;
     }
 
     /** Ends the write as its policy and what happened say, because it is closed. */
@@ -164,10 +154,10 @@ final class Ending {
     void commit() throws IOException {
         stop();
         synchronized (this) {
-            if (phase.get() == Phase.COMMITTED) {
+            if (end == Status.COMMITTED) {
                 return;
             }
-            if (phase.get() == Phase.DISCARDED) {
+            if (end == Status.DISCARDED) {
                 AtomicCommitException explained = Messages.notCommitted(requested, failures.cause());
                 unreported = false;
                 throw explained;
@@ -241,7 +231,7 @@ final class Ending {
             }
             throw e;
         } finally {
-            ended(published ? Phase.COMMITTED : Phase.DISCARDED);
+            ended(published ? Status.COMMITTED : Status.DISCARDED);
         }
     }
 
@@ -257,13 +247,13 @@ final class Ending {
         try {
             content.discard();
         } finally {
-            ended(Phase.DISCARDED);
+            ended(Status.DISCARDED);
         }
     }
 
-    private void ended(Phase end) {
+    private void ended(Status how) {
         if (!hasEnded()) {
-            phase.set(end);
+            end = how;
             content.ended();
         }
     }

@@ -35,6 +35,16 @@ final class Frames {
                 && frame.getMethodName().equals("onError");
     }
 
+    /**
+     * Whether it is a method of {@link java.nio.file.Files} that opens and returns what it opened. Known by name,
+     * because most streams are opened through it, and reading the class file of {@link java.nio.file.Files} is a large
+     * part of the first open of a JVM.
+     */
+    static boolean isOpenOfFiles(StackFrame frame) {
+        return frame.getDeclaringClass().getName().equals("java.nio.file.Files")
+                && frame.getMethodName().startsWith("new");
+    }
+
     static boolean isStaticInitializer(StackFrame frame) {
         return frame.getMethodName().equals("<clinit>");
     }

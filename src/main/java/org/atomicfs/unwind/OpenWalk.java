@@ -42,7 +42,7 @@ final class OpenWalk implements Function<Stream<StackFrame>, Openers> {
                 kept = Arrays.copyOf(kept, MOST + 1);
             }
             kept[count++] = frame;
-            owned = owned || seen < FETCHED && closesWhatItOpens(frame);
+            owned = owned || seen < FETCHED && !Frames.isOpenOfFiles(frame) && closesWhatItOpens(frame);
         }
         return new Openers(Arrays.copyOf(kept, count));
     }
