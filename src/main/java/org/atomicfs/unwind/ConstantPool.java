@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /** The constants of a class file (JVMS 4.4). */
 final class ConstantPool {
@@ -40,8 +41,23 @@ final class ConstantPool {
         if (file.get(at) != ConstantTag.UTF8) {
             throw new IllegalArgumentException("constant %d is not a text".formatted(constant));
         }
-        byte[] text = new byte[2 + u2(at + 1)];
-        file.get(at + 1, text);
+        int length = u2(at + 1);
+        for (int i = 0; i < length; i++) {
+            if (file.get(at + 3 + i) <= 0) {
+                return beyondAscii(at + 1, length);
+            }
+        }
+        byte[] text = new byte[length];
+        file.get(at + 3, text);
+        return new String(text, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Rarely needed: newer JDKs make method handles, which takes time, when a {@link DataInputStream} is first used.
+     */
+    private String beyondAscii(int at, int length) {
+        byte[] text = new byte[2 + length];
+        file.get(at, text);
         try {
             return new DataInputStream(new ByteArrayInputStream(text)).readUTF();
         } catch (IOException malformed) {
