@@ -30,6 +30,9 @@ import java.util.TreeMap;
  *     <tr><td>{@code traceOpens}</td><td>{@code org.atomicfs.traceOpens}</td>
  *         <td>{@code true}, {@code false}: whether a stream that was dropped without being closed is reported with
  *         the stack trace of its opening</td><td>{@code false}</td></tr>
+ *     <tr><td>{@code keepOwner}</td><td>{@code org.atomicfs.keepOwner}</td>
+ *         <td>{@code true}, {@code false}: whether a write fails, and the old file stays, where the new file cannot be
+ *         given the old one's owner and group</td><td>{@code false}</td></tr>
  *   </tbody>
  * </table>
  *
@@ -42,22 +45,30 @@ public final class AtomicOptions {
     private static final String COMMIT_POLICY = "commitPolicy";
     private static final String TEMPORARY_NAME = "temporaryName";
     private static final String TRACE_OPENS = "traceOpens";
-    private static final String KEYS = String.join(", ", DURABILITY, COMMIT_POLICY, TEMPORARY_NAME, TRACE_OPENS);
+    private static final String KEEP_OWNER = "keepOwner";
+    private static final String KEYS =
+            String.join(", ", DURABILITY, COMMIT_POLICY, TEMPORARY_NAME, TRACE_OPENS, KEEP_OWNER);
 
     private static final AtomicOptions BUILT_IN =
-            new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED, false);
+            new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED, false, false);
 
     private final Durability durability;
     private final CommitPolicy commitPolicy;
     private final TemporaryName temporaryName;
     private final boolean traceOpens;
+    private final boolean keepOwner;
 
     private AtomicOptions(
-            Durability durability, CommitPolicy commitPolicy, TemporaryName temporaryName, boolean traceOpens) {
+            Durability durability,
+            CommitPolicy commitPolicy,
+            TemporaryName temporaryName,
+            boolean traceOpens,
+            boolean keepOwner) {
         this.durability = durability;
         this.commitPolicy = commitPolicy;
         this.temporaryName = temporaryName;
         this.traceOpens = traceOpens;
+        this.keepOwner = keepOwner;
     }
 
     /**
@@ -110,6 +121,7 @@ public final class AtomicOptions {
                 case COMMIT_POLICY -> builder.commitPolicy(parse(CommitPolicy.class, value, where));
                 case TEMPORARY_NAME -> builder.temporaryName(parse(TemporaryName.class, value, where));
                 case TRACE_OPENS -> builder.traceOpens(parseBoolean(value, where));
+                case KEEP_OWNER -> builder.keepOwner(parseBoolean(value, where));
                 default -> throw new IllegalArgumentException("Unknown " + where + "; valid: " + KEYS);
             }
         }
@@ -170,7 +182,8 @@ public final class AtomicOptions {
                 Objects.requireNonNullElse(durability, this.durability),
                 Objects.requireNonNullElse(commitPolicy, this.commitPolicy),
                 Objects.requireNonNullElse(temporaryName, this.temporaryName),
-                traceOpens);
+                traceOpens,
+                keepOwner);
     }
 
     private static <E extends Enum<E>> E single(E before, E given) {
@@ -217,24 +230,36 @@ public final class AtomicOptions {
         return traceOpens;
     }
 
+    /**
+     * Whether a write fails, and the old file stays, where the new file cannot be given the owner and group of the one
+     * that it replaces: only a privileged process may give files away. Without this the new file belongs to the writer
+     * there, with no set-id bit and no more permission for its group and all others than both had before.
+     *
+     * @return false by default
+     */
+    public boolean keepOwner() {
+        return keepOwner;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof AtomicOptions that
                 && durability == that.durability
                 && commitPolicy == that.commitPolicy
                 && temporaryName == that.temporaryName
-                && traceOpens == that.traceOpens;
+                && traceOpens == that.traceOpens
+                && keepOwner == that.keepOwner;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(durability, commitPolicy, temporaryName, traceOpens);
+        return Objects.hash(durability, commitPolicy, temporaryName, traceOpens, keepOwner);
     }
 
     /** The options by their keys, as {@code fromEnv} takes them. */
     @Override
     public String toString() {
-        return "{%s=%s, %s=%s, %s=%s, %s=%s}"
+        return "{%s=%s, %s=%s, %s=%s, %s=%s, %s=%s}"
                 .formatted(
                         DURABILITY,
                         durability,
@@ -243,7 +268,9 @@ public final class AtomicOptions {
                         TEMPORARY_NAME,
                         temporaryName,
                         TRACE_OPENS,
-                        traceOpens);
+                        traceOpens,
+                        KEEP_OWNER,
+                        keepOwner);
     }
 
     /**
@@ -255,12 +282,14 @@ public final class AtomicOptions {
         private CommitPolicy commitPolicy;
         private TemporaryName temporaryName;
         private boolean traceOpens;
+        private boolean keepOwner;
 
         private Builder(AtomicOptions start) {
             durability = start.durability;
             commitPolicy = start.commitPolicy;
             temporaryName = start.temporaryName;
             traceOpens = start.traceOpens;
+            keepOwner = start.keepOwner;
         }
 
         /**
@@ -308,12 +337,23 @@ public final class AtomicOptions {
         }
 
         /**
+         * Sets whether a write fails where the owner and group of the file that it replaces cannot be kept.
+         *
+         * @param value whether
+         * @return this builder
+         */
+        public Builder keepOwner(boolean value) {
+            keepOwner = value;
+            return this;
+        }
+
+        /**
          * The options as set.
          *
          * @return immutable options
          */
         public AtomicOptions build() {
-            return new AtomicOptions(durability, commitPolicy, temporaryName, traceOpens);
+            return new AtomicOptions(durability, commitPolicy, temporaryName, traceOpens, keepOwner);
         }
     }
 }

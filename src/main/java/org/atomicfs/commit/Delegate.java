@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import org.atomicfs.TemporaryName;
 
 /**
  * What the file system underneath can do, found out once for each, and the operations on names whose answers differ
@@ -28,6 +29,9 @@ import java.util.WeakHashMap;
 public final class Delegate {
     /** Weak: a file system that is closed and forgotten by the program is forgotten here. */
     private static final Map<FileSystem, Delegate> KNOWN = Collections.synchronizedMap(new WeakHashMap<>());
+
+    private static final String NOT_PERMITTED = "Operation not permitted"; // EPERM, untranslated
+    private static final String INVALID = "Invalid argument"; // EINVAL
 
     private final boolean builtIn;
     private final boolean unix;
@@ -45,7 +49,7 @@ public final class Delegate {
         userAttributes = views.contains("user");
         acl = views.contains("acl");
         dosFlags = views.contains("dos") && !views.contains("unix"); // on Unix they are user-defined attributes
-        identity = views.contains("unix") ? Identity.UNIX : posix ? Identity.POSIX : Identity.NONE;
+        identity = unix && views.contains("unix") ? Identity.UNIX : posix ? Identity.POSIX : Identity.NONE;
     }
 
     /** The answers about the file system of a plain path. */
@@ -205,6 +209,35 @@ public final class Delegate {
     /** Whether an open file can be removed, as far as that is known. */
     boolean removesOpenFiles() {
         return unix;
+    }
+
+    /**
+     * Whether a change of owner or group failed because this process may not make it. The JDK tells of EPERM by the
+     * system's text alone, which may be translated; EINVAL is what chown(2) answers in a user namespace, as containers
+     * have it, for an owner who does not exist there. What other file systems answer is not known: any refusal counts.
+     */
+    boolean isNotPermitted(IOException e, Path file) {
+        if (!unix) {
+            return true;
+        }
+        if (e.getClass() != FileSystemException.class) {
+            return false;
+        }
+        String reason = ((FileSystemException) e).getReason();
+        return NOT_PERMITTED.equals(reason) || INVALID.equals(reason) || isTextOfNotPermitted(reason, file);
+    }
+
+    /** Compares a text with that of link(2) for a directory, which is always EPERM. */
+    private static boolean isTextOfNotPermitted(String text, Path file) {
+        Path directory = file.toAbsolutePath().getParent();
+        try {
+            provider(directory).createLink(TemporaryNames.full(file, TemporaryName.UNIQUE), directory);
+            return false;
+        } catch (FileSystemException refused) {
+            return text != null && text.equals(refused.getReason());
+        } catch (IOException | RuntimeException unknown) {
+            return false;
+        }
     }
 
     /** Forces the names in a directory to the device; does nothing where a directory cannot be opened for that. */

@@ -91,7 +91,7 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
 
     /** How to create a file with the mode of this one, which exists. */
     FileAttribute<?>[] mode() {
-        return Metadata.modeOf(attributes, path);
+        return Metadata.whileWritten(attributes, path);
     }
 
     boolean exists() {

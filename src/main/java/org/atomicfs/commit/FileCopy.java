@@ -90,7 +90,7 @@ public final class FileCopy {
                         openers,
                         (temporary, born) -> attributes && Metadata.copyAll(source, from, temporary),
                         begun -> begun,
-                        Metadata.modeOf(from, target));
+                        attributes ? Metadata.whileWritten(from, target) : Metadata.modeOf(from, target));
                 Write<SeekableByteChannel> copying = write;
                 write.change(out -> {
                     ContentCopy.copy(in, out, copying::isStopped);

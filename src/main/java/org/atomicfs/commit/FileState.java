@@ -1,6 +1,7 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -15,10 +16,14 @@ import java.util.Objects;
  * @param regular whether it is a regular file
  * @param owner in the terms of {@link Delegate#identity()}; null where there are none
  * @param group as the owner
- * @param mode as the owner
+ * @param mode the bits of chmod(2), perhaps with those of the type; 0 where there are none
  */
-record FileState(Object key, boolean regular, Object owner, Object group, Object mode) {
+record FileState(Object key, boolean regular, Object owner, Object group, int mode) {
     private static final String NUMBERS = "unix:uid,gid,mode,isRegularFile,fileKey"; // each costs 150 bytes and time
+
+    private static final Integer ROOT = 0;
+
+    private static volatile boolean toldOfLoss; // whether the log has a word on it
 
     /** Reads it, without following a link. */
     static FileState read(Delegate delegate, Path file) throws IOException {
@@ -30,50 +35,78 @@ record FileState(Object key, boolean regular, Object owner, Object group, Object
                     (Boolean) found.get("isRegularFile"),
                     found.get("uid"),
                     found.get("gid"),
-                    found.get("mode"));
+                    (Integer) found.get("mode"));
         }
         BasicFileAttributes found = delegate.attributes(file);
-        PosixFileAttributes posix = found instanceof PosixFileAttributes it ? it : null;
-        return new FileState(
-                found.fileKey(),
-                found.isRegularFile(),
-                posix == null ? null : posix.owner(),
-                posix == null ? null : posix.group(),
-                posix == null ? null : posix.permissions());
+        if (found instanceof PosixFileAttributes posix) {
+            return new FileState(
+                    found.fileKey(),
+                    found.isRegularFile(),
+                    posix.owner(),
+                    posix.group(),
+                    Rights.bits(posix.permissions()));
+        }
+        return new FileState(found.fileKey(), found.isRegularFile(), null, null, 0);
+    }
+
+    /** What a file is given of another one's identity. */
+    enum Giving {
+        /**
+         * It takes the other's place. Set-id bits only if a privileged process does that: the kernel takes them away
+         * when another one writes to a file, even its owner.
+         */
+        PLACE,
+        /** As PLACE, and a file whose owner or group cannot be given is refused. */
+        PLACE_AND_OWNER,
+        /**
+         * It is a copy, made with {@code COPY_ATTRIBUTES}: as the JDK's own copy it keeps the set-id bits of the
+         * caller's own files, and not even the group of a file whose owner cannot be given.
+         */
+        COPY
     }
 
     /**
-     * Gives another file this one's owner, group and mode, as far as they differ. The mode last: a change of the owner
-     * takes bits of it away, chown(2).
+     * Gives another file this one's owner and group, as far as that is allowed, and its mode, as far as nobody gains a
+     * right by it. The mode last: a change of the owner takes bits of it away, chown(2).
      *
      * @param actual what the other file has now
-     * @return whether anything differed
+     * @return whether anything was changed
      */
-    boolean giveIdentity(Delegate delegate, FileState actual, Path to) throws IOException {
+    boolean giveIdentity(Delegate delegate, FileState actual, Path to, Giving giving) throws IOException {
         Identity terms = delegate.identity();
         if (terms == Identity.NONE) {
             return false;
         }
-        boolean given = giveIfAllowed(terms.owner(), owner, actual.owner, to)
-                | giveIfAllowed(terms.group(), group, actual.group, to);
-        if (given || !Objects.equals(mode, actual.mode)) {
-            set(terms.mode(), mode, to);
+        boolean sameOwner = Objects.equals(owner, actual.owner);
+        boolean sameGroup = Objects.equals(group, actual.group);
+        boolean ownerGiven = sameOwner || give(delegate, terms.owner(), owner, to, giving);
+        boolean groupGiven = (ownerGiven || giving != Giving.COPY)
+                && (sameGroup || give(delegate, terms.group(), group, to, giving));
+        boolean privileged = giving == Giving.COPY || ROOT.equals(actual.owner);
+        int allowed = Rights.atTheEnd(mode, groupGiven, ownerGiven && groupGiven && privileged);
+        if (allowed != (actual.mode & Rights.ALL)) {
+            set(terms.mode(), terms.ofMode(allowed), to);
             return true;
         }
-        return false;
+        return !sameOwner && ownerGiven || !sameGroup && groupGiven;
     }
 
     /** Only a privileged process may give files away; for another one the new content stays the writer's own. */
-    private static boolean giveIfAllowed(String name, Object wanted, Object actual, Path to) {
-        if (Objects.equals(wanted, actual)) {
-            return false;
-        }
+    private static boolean give(Delegate delegate, String name, Object wanted, Path to, Giving giving)
+            throws IOException {
         try {
             set(name, wanted, to);
-        } catch (IOException notAllowed) {
             return true;
+        } catch (IOException e) {
+            if (giving == Giving.PLACE_AND_OWNER || !delegate.isNotPermitted(e, to)) {
+                throw e;
+            }
+            if (giving == Giving.PLACE && !toldOfLoss) {
+                toldOfLoss = true;
+                Registry.logger().log(Level.WARNING, Messages.ownerNotGiven(to, name, wanted, e));
+            }
+            return false;
         }
-        return true;
     }
 
     private static void set(String name, Object value, Path to) throws IOException {

@@ -32,4 +32,9 @@ enum Identity {
     String mode() {
         return mode;
     }
+
+    /** A mode as the value of {@link #mode()}. */
+    Object ofMode(int bits) {
+        return this == UNIX ? (Object) bits : Rights.permissions(bits);
+    }
 }

@@ -109,6 +109,13 @@ final class Messages {
                 + " has changed it";
     }
 
+    static String ownerNotGiven(Path temporary, String what, Object wanted, IOException e) {
+        return ("%s: the file that it replaces has %s=%s, which this process may not give to the new one (%s): it is the"
+                        + " writer's own now, with no more permission for others than before. To have such writes refused,"
+                        + " set org.atomicfs.keepOwner=true. Only the first such write of this JVM is logged.")
+                .formatted(temporary, what, wanted, describe(e));
+    }
+
     static String mountPoint(String reason) {
         return reason + "; perhaps it is a mount point itself, as a single file in a container is: mount its directory"
                 + " instead";

@@ -35,13 +35,25 @@ final class Metadata {
                 : NONE;
     }
 
+    /** How to create a file that will get the mode of another one at the end. */
+    static FileAttribute<?>[] whileWritten(BasicFileAttributes attributes, Path created) {
+        return attributes instanceof PosixFileAttributes posix
+                        && Delegate.of(created).hasPosix()
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(
+                            Rights.permissions(Rights.whileWritten(Rights.bits(posix.permissions()))))
+                }
+                : NONE;
+    }
+
     /**
      * Gives the temporary what belongs to the file that it is about to replace, if there is one.
      *
      * @param born what the temporary was when it was created
+     * @param keepsOwner whether a file whose owner or group cannot be given is refused
      * @return whether anything had to be given
      */
-    static boolean keepReplaced(Delegate delegate, Path destination, Path temporary, FileState born)
+    static boolean keepReplaced(Delegate delegate, Path destination, Path temporary, FileState born, boolean keepsOwner)
             throws IOException {
         FileState replaced;
         try {
@@ -56,7 +68,11 @@ final class Metadata {
         return giveUserAttributes(delegate, destination, temporary)
                 | giveAcl(delegate, destination, temporary)
                 | giveDosFlags(delegate, destination, temporary)
-                | replaced.giveIdentity(delegate, born, temporary);
+                | replaced.giveIdentity(
+                        delegate,
+                        born,
+                        temporary,
+                        keepsOwner ? FileState.Giving.PLACE_AND_OWNER : FileState.Giving.PLACE);
     }
 
     /** Gives the temporary what {@code COPY_ATTRIBUTES} promises. */
@@ -69,9 +85,12 @@ final class Metadata {
         if (source.getFileSystem() == temporary.getFileSystem()) {
             giveAcl(from, source, temporary);
             giveDosFlags(from, source, temporary);
-            FileState.read(from, source).giveIdentity(from, FileState.read(from, temporary), temporary);
+            FileState.read(from, source)
+                    .giveIdentity(from, FileState.read(from, temporary), temporary, FileState.Giving.COPY);
         } else if (attributes instanceof PosixFileAttributes posix && to.hasPosix()) {
-            view(temporary, PosixFileAttributeView.class).setPermissions(posix.permissions());
+            view(temporary, PosixFileAttributeView.class)
+                    .setPermissions(
+                            Rights.permissions(Rights.atTheEnd(Rights.bits(posix.permissions()), false, false)));
         }
         view(temporary, BasicFileAttributeView.class)
                 .setTimes(attributes.lastModifiedTime(), attributes.lastAccessTime(), attributes.creationTime());

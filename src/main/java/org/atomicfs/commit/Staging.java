@@ -45,7 +45,12 @@ final class Staging<C extends Closeable> {
     private final class KeepReplaced implements Publication.Finish {
         @Override
         public boolean apply(Path temporary, FileState born) throws IOException {
-            return Metadata.keepReplaced(destination.delegate(), destination.path(), temporary, born);
+            return Metadata.keepReplaced(
+                    destination.delegate(),
+                    destination.path(),
+                    temporary,
+                    born,
+                    request.atomic().keepOwner());
         }
     }
 

@@ -43,7 +43,7 @@ class MetadataTest {
             Delegate delegate = Delegate.of(in.plain());
             Path temporary = Files.createFile(in.plain().resolve("x.tmp"));
             FileState born = FileState.read(delegate, temporary);
-            assertFalse(Metadata.keepReplaced(delegate, in.plain().resolve("x"), temporary, born));
+            assertFalse(Metadata.keepReplaced(delegate, in.plain().resolve("x"), temporary, born, false));
         }
     }
 
@@ -56,9 +56,9 @@ class MetadataTest {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-x-w-"));
             Path temporary = Files.createFile(in.plain().resolve("x.tmp"));
             FileState born = FileState.read(delegate, temporary);
-            assertTrue(Metadata.keepReplaced(delegate, file, temporary, born));
+            assertTrue(Metadata.keepReplaced(delegate, file, temporary, born, false));
             assertEquals("rwxr-x-w-", PosixFilePermissions.toString(Files.getPosixFilePermissions(temporary)));
-            assertFalse(Metadata.keepReplaced(delegate, file, temporary, FileState.read(delegate, temporary)));
+            assertFalse(Metadata.keepReplaced(delegate, file, temporary, FileState.read(delegate, temporary), false));
         }
     }
 
@@ -71,7 +71,8 @@ class MetadataTest {
             Path temporary = Files.createFile(in.plain().resolve("x.tmp"));
             FileState born = FileState.read(delegate, temporary);
             assertThrows(
-                    FileSystemException.class, () -> Metadata.keepReplaced(delegate, nowDirectory, temporary, born));
+                    FileSystemException.class,
+                    () -> Metadata.keepReplaced(delegate, nowDirectory, temporary, born, false));
         }
     }
 
