@@ -32,7 +32,7 @@ public final class Abandoned {
         LIVE,
         /** It is dead, and all that it left may be removed, or was. */
         DEAD,
-        /** It cannot be known: the file system has no locks, or the file cannot be opened. */
+        /** It cannot be known: the file system has no locks, the file cannot be opened, or it may be another user's. */
         UNKNOWN,
         /** The file is not there any more. */
         GONE
@@ -153,14 +153,21 @@ public final class Abandoned {
         if (found == null) {
             return State.GONE;
         }
+        if (Registry.isClaimed(hidden, found.fileKey())) {
+            return State.LIVE; // and not to be opened: closing it would drop the lock
+        }
+        try {
+            if (OtherUsers.haveMade(delegate, hidden)) {
+                return State.UNKNOWN; // and not to be opened, nor to be waited for
+            }
+        } catch (NoSuchFileException e) {
+            return State.GONE;
+        }
         if (found.isSymbolicLink() && !TemporaryNames.isAnchor(hidden)) {
             return settleLink(hidden, found, purpose);
         }
         if (!found.isRegularFile() || found.fileKey() == null) {
             return State.UNKNOWN;
-        }
-        if (Registry.isClaimed(hidden, found.fileKey())) {
-            return State.LIVE; // and not to be opened: closing it would drop the lock
         }
         try (FileChannel channel = openWithoutBlocking(hidden)) {
             if (LivenessLock.tryLock(channel) == null) {
@@ -168,6 +175,9 @@ public final class Abandoned {
             }
             if (!isStill(found, delegate.attributesIfExists(hidden))) {
                 return State.GONE;
+            }
+            if (OtherUsers.mayHaveLinked(delegate, hidden)) {
+                return State.UNKNOWN;
             }
             List<Path> further = furtherNames(hidden, found, others);
             if (purpose == Purpose.LOOK) {

@@ -2,10 +2,15 @@ package org.atomicfs.commit;
 
 import static org.atomicfs.testing.DirectoryListing.names;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,11 +20,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.atomicfs.AtomicFiles;
 import org.atomicfs.TemporaryName;
 import org.atomicfs.commit.Abandoned.State;
 import org.atomicfs.commit.Abandoned.Temporary;
 import org.atomicfs.testing.ChildProcess;
 import org.atomicfs.testing.Needs;
+import org.atomicfs.testing.UnprivilegedUser;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -167,5 +174,59 @@ class AbandonedTest {
                 null);
         assertEquals(List.of(new Temporary(link, State.DEAD)), Abandoned.removeAll(directory));
         assertEquals(List.of(), names(directory));
+    }
+
+    private void share() throws IOException {
+        Needs.root();
+        Files.setAttribute(directory, "unix:mode", 01777);
+    }
+
+    private void assertLeftAlone() throws IOException {
+        List<String> before = names(directory);
+        assertEquals(State.UNKNOWN, Abandoned.remove(anchor, temporary));
+        for (Temporary found : Abandoned.removeAll(directory)) {
+            assertEquals(State.UNKNOWN, found.state());
+        }
+        FileSystemException refused = assertThrows(
+                FileAlreadyExistsException.class,
+                () -> Files.writeString(AtomicFiles.atomic(directory.resolve("x")), "new"));
+        assertFalse(refused instanceof BusyException, "it would be waited for: " + refused);
+        assertEquals(before, names(directory));
+    }
+
+    @Test
+    void in_a_shared_directory_what_another_user_made_is_left_alone() throws IOException {
+        share();
+        Files.writeString(anchor, "made by another user");
+        Files.setAttribute(anchor, "unix:uid", UnprivilegedUser.UID);
+        assertLeftAlone();
+        Files.createLink(temporary, anchor);
+        assertLeftAlone();
+        try (FileChannel locked = FileChannel.open(anchor, StandardOpenOption.WRITE)) {
+            assertTrue(LivenessLock.tryLock(locked) != null); // as if it were written
+            assertLeftAlone();
+        }
+    }
+
+    @Test
+    void in_a_shared_directory_a_name_that_another_user_can_have_given_proves_nothing() throws IOException {
+        share();
+        Files.writeString(temporary, "no temporary at all");
+        Files.setAttribute(temporary, "unix:mode", 0666);
+        Files.createLink(anchor, temporary);
+        assertLeftAlone();
+        Files.setAttribute(temporary, "unix:mode", 0644);
+        Files.createLink(directory.resolve("third"), temporary);
+        assertLeftAlone();
+    }
+
+    @Test
+    void in_a_shared_directory_ones_own_leftovers_are_removed() throws IOException {
+        share();
+        Path protection = Path.of("/proc/sys/fs/protected_hardlinks");
+        assumeTrue(Files.exists(protection) && Files.readString(protection).startsWith("1"), "needs protected links");
+        leave();
+        Files.writeString(AtomicFiles.atomic(directory.resolve("x")), "new");
+        assertEquals(List.of("x"), names(directory));
     }
 }
