@@ -147,14 +147,13 @@ final class Claim extends Unfinished.Removal {
      * @param size in bytes; -1 if it is not known
      */
     void verify(long size) throws IOException {
-        BasicFileAttributes now;
-        try {
-            now = delegate.attributes(temporary);
-        } catch (NoSuchFileException e) {
-            throw new NoSuchFileException(temporary.toString(), null, "the temporary was removed");
-        }
-        if (!Objects.equals(file.key(), now.fileKey())) {
-            throw new FileSystemException(temporary.toString(), null, "the temporary was replaced by another file");
+        BasicFileAttributes now = delegate.attributesIfExists(temporary);
+        if (now == null || !Objects.equals(file.key(), now.fileKey())) {
+            Path elsewhere = Elsewhere.directoryOf(delegate, temporary, file.key());
+            String reason = Messages.notThere(now != null, elsewhere, temporary, anchor);
+            throw now == null
+                    ? new NoSuchFileException(temporary.toString(), null, reason)
+                    : new FileSystemException(temporary.toString(), null, reason);
         }
         if (size >= 0 && now.size() != size) {
             throw new FileSystemException(temporary.toString(), null, Messages.wrongSize(size, now.size()));
@@ -261,18 +260,30 @@ final class Claim extends Unfinished.Removal {
         }
     }
 
-    /** Deletes a name, unless it is by now that of another file. */
+    /** Deletes a name, unless it is by now that of another file; also where its directory is now. */
     private void deleteOurs(Path name) throws IOException {
         boolean known = file.born() != null;
         if (!known && !file.isNewborn()) {
             return; // a free lock proves that it is abandoned: the next writer removes it
         }
+        if (deleteIfOurs(name, known) || !known) {
+            return;
+        }
+        Path elsewhere = Elsewhere.directoryOf(delegate, name, file.key());
+        if (elsewhere != null) {
+            deleteIfOurs(elsewhere.resolve(name.getFileName()), true);
+        }
+    }
+
+    private boolean deleteIfOurs(Path name, boolean known) throws IOException {
         try {
             if (!known || Objects.equals(file.key(), delegate.attributes(name).fileKey())) {
                 Delegate.provider(name).delete(name);
+                return true;
             }
         } catch (NoSuchFileException gone) {
-            // nothing to remove
+            // nothing to remove here
         }
+        return false;
     }
 }

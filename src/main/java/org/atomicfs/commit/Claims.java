@@ -67,7 +67,7 @@ final class Claims {
             return take(temporary);
         } catch (FileSystemException e) {
             if (e.getClass() != FileSystemException.class || !TemporaryNames.mayBeTooLong(temporary)) {
-                throw e;
+                throw explained(e, temporary);
             }
             try {
                 return take(TemporaryNames.shortened(destination, style));
@@ -89,6 +89,20 @@ final class Claims {
                 && delegate.hasKeys(destination.toAbsolutePath().getParent());
         Claim claim = anchored ? takeAnchored(temporary) : null;
         return claim != null ? claim : takeAlone(temporary);
+    }
+
+    /**
+     * The JDK names the path that is too long, with the reason: that of the temporary, which the caller has not given.
+     */
+    private static FileSystemException explained(FileSystemException e, Path temporary) {
+        if (e.getClass() != FileSystemException.class
+                || !String.valueOf(e.getReason()).contains("too long")) {
+            return e;
+        }
+        FileSystemException explained =
+                new FileSystemException(e.getFile(), null, Messages.pathTooLong(temporary, e.getReason()));
+        explained.initCause(e);
+        return explained;
     }
 
     /** Returns null where there are no links or no locks: an anchor would prove nothing. */

@@ -30,7 +30,7 @@ public final class Delegate {
     /** Weak: a file system that is closed and forgotten by the program is forgotten here. */
     private static final Map<FileSystem, Delegate> KNOWN = Collections.synchronizedMap(new WeakHashMap<>());
 
-    private static final String NOT_PERMITTED = "Operation not permitted"; // EPERM, untranslated
+    static final String NOT_PERMITTED = "Operation not permitted"; // EPERM, untranslated
     private static final String INVALID = "Invalid argument"; // EINVAL
 
     private final boolean builtIn;
@@ -238,6 +238,15 @@ public final class Delegate {
         } catch (IOException | RuntimeException unknown) {
             return false;
         }
+    }
+
+    /**
+     * Whether a file store keeps no user attributes, asked when they could not be listed.
+     *
+     * @throws IOException if that cannot be found out
+     */
+    static boolean keepsNoUserAttributes(Path file) throws IOException {
+        return !provider(file).getFileStore(file).supportsFileAttributeView("user");
     }
 
     /** Forces the names in a directory to the device; does nothing where a directory cannot be opened for that. */

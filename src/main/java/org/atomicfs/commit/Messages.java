@@ -104,6 +104,25 @@ final class Messages {
         return "its temporary " + temporary + " cannot be created beside it";
     }
 
+    /**
+     * Why the temporary has not its name any more.
+     *
+     * @param replaced whether another file has the name
+     * @param elsewhere the directory that it is in now; null if that is not known
+     * @param anchor null without one
+     */
+    static String notThere(boolean replaced, Path elsewhere, Path temporary, Path anchor) {
+        if (elsewhere != null) {
+            return "its directory was renamed or switched for another one while it was written, and is now " + elsewhere
+                    + "; the temporary is removed there";
+        }
+        String names = anchor == null
+                ? temporary.getFileName() + ""
+                : temporary.getFileName() + " and " + anchor.getFileName();
+        return (replaced ? "the temporary was replaced by another file" : "the temporary was removed")
+                + ", or its directory was renamed: if you find " + names + " in another place, delete it";
+    }
+
     static String wrongSize(long written, long found) {
         return "the temporary has " + found + " bytes, and not the " + written + " that were written: another program"
                 + " has changed it";
@@ -114,6 +133,23 @@ final class Messages {
                         + " writer's own now, with no more permission for others than before. To have such writes refused,"
                         + " set org.atomicfs.keepOwner=true. Only the first such write of this JVM is logged.")
                 .formatted(temporary, what, wanted, describe(e));
+    }
+
+    /** What is behind EPERM of rename(2), once the directory has taken the temporary. */
+    static String notReplaceable(String reason) {
+        return reason + ": the file cannot be replaced, because it is append-only or immutable (lsattr shows that), or"
+                + " belongs to another user in a sticky directory; write it by a path of the file system itself,"
+                + " without atomicfs";
+    }
+
+    static String notForced(IOException e) {
+        return describe(e) + ": this file system cannot force a file to its device; write with Durability.NONE"
+                + " (org.atomicfs.durability=NONE)";
+    }
+
+    static String pathTooLong(Path temporary, String reason) {
+        return reason + ": the temporary beside it would be " + temporary.getFileName()
+                + ", and its path is too long for" + " the system; use a shorter path, for instance a relative one";
     }
 
     static String mountPoint(String reason) {

@@ -2,6 +2,7 @@ package org.atomicfs.commit;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -105,8 +106,13 @@ final class Metadata {
         List<String> names;
         try {
             names = given.list();
-        } catch (IOException none) {
-            return false; // this file store has none, or the file cannot be read
+        } catch (AccessDeniedException unreadable) {
+            return false; // nor could a plain program know them
+        } catch (IOException e) {
+            if (Delegate.keepsNoUserAttributes(from)) {
+                return false;
+            }
+            throw e;
         }
         boolean any = false;
         for (String name : names) {

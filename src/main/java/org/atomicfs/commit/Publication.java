@@ -109,10 +109,23 @@ final class Publication {
             claim.lockAgain();
         }
         if (durability != Durability.NONE) {
-            claim.file().force();
+            force(claim);
         }
         claim.closeContent(durability != Durability.NONE);
         claim.verify(size);
+    }
+
+    /** EINVAL is what fsync(2) answers where it is not possible; the JDK gives it by its text alone. */
+    private static void force(Claim claim) throws IOException {
+        try {
+            claim.file().force();
+        } catch (IOException e) {
+            String text = String.valueOf(e.getMessage());
+            if (text.equals("Invalid argument") || text.contains("not supported") || text.contains("not implemented")) {
+                throw new IOException(Messages.notForced(e), e);
+            }
+            throw e;
+        }
     }
 
     /**
@@ -155,14 +168,19 @@ final class Publication {
         }
     }
 
-    /** EBUSY, which the JDK gives by its text alone, is what a file answers that is mounted itself, rename(2). */
+    /** EBUSY and EPERM, which the JDK gives by their texts alone, say little of what is wrong, rename(2). */
     private IOException explained(IOException e) {
-        if (!(e instanceof FileSystemException busy)
-                || !String.valueOf(busy.getReason()).contains("busy")) {
+        String reason = e instanceof FileSystemException it ? String.valueOf(it.getReason()) : "";
+        String told;
+        if (reason.contains("busy")) {
+            told = Messages.mountPoint(reason); // a file that is mounted itself
+        } else if (reason.equals(Delegate.NOT_PERMITTED)) {
+            told = Messages.notReplaceable(reason);
+        } else {
             return e;
         }
         FileSystemException explained =
-                new FileSystemException(destination.path().toString(), null, Messages.mountPoint(busy.getReason()));
+                new FileSystemException(destination.path().toString(), null, told);
         explained.initCause(e);
         return explained;
     }
