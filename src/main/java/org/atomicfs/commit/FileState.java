@@ -82,8 +82,12 @@ record FileState(Object key, boolean regular, Object owner, Object group, int mo
         boolean ownerGiven = sameOwner || give(delegate, terms.owner(), owner, to, giving);
         boolean groupGiven = (ownerGiven || giving != Giving.COPY)
                 && (sameGroup || give(delegate, terms.group(), group, to, giving));
+        boolean given = ownerGiven && groupGiven;
         boolean privileged = giving == Giving.COPY || ROOT.equals(actual.owner);
-        int allowed = Rights.atTheEnd(mode, groupGiven, ownerGiven && groupGiven && privileged);
+        int allowed = Rights.atTheEnd(mode, groupGiven, given && privileged);
+        if (giving == Giving.COPY && !given) {
+            allowed &= actual.mode | Rights.OWNER; // what the umask took away stays away
+        }
         if (allowed != (actual.mode & Rights.ALL)) {
             set(terms.mode(), terms.ofMode(allowed), to);
             return true;

@@ -13,7 +13,7 @@ final class Rights {
     private static final int OWNER_READS = 0400;
     private static final int OWNER_WRITES = 0200;
     private static final int WRITE_OF_ANYBODY = 0222;
-    private static final int OWNER = 0700;
+    static final int OWNER = 0700;
     private static final int OTHERS = 0007;
     static final int ALL = 07777;
     private static final PosixFilePermission[] PERMISSIONS = PosixFilePermission.values(); // from the highest bit down
