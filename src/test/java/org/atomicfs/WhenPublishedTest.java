@@ -128,6 +128,37 @@ class WhenPublishedTest {
     }
 
     @Test
+    void a_commit_that_fails_leaves_one_line_even_if_its_exception_is_swallowed() throws IOException {
+        try (CapturedLogs logs = new CapturedLogs()) {
+            try (PrintWriter out = new PrintWriter(Files.newOutputStream(file))) {
+                out.print("new");
+                Files.delete(directory.resolve("file.tmp"));
+            } // without any exception
+            assertEquals(1, logs.records().size());
+            LogRecord logged = logs.records().get(0);
+            assertEquals(java.util.logging.Level.WARNING, logged.getLevel());
+            assertTrue(logged.getMessage().startsWith(plain + ": not committed"), logged.getMessage());
+            assertEquals(1, logged.getMessage().lines().count());
+            assertNull(logged.getThrown());
+        }
+        assertContent("old");
+    }
+
+    @Test
+    void an_exception_that_reaches_the_caller_as_part_of_his_own_leaves_no_line() throws IOException {
+        try (CapturedLogs logs = new CapturedLogs()) {
+            assertThrows(Boom.class, () -> {
+                try (OutputStream out = Files.newOutputStream(file)) {
+                    out.write(1);
+                    throw new Boom();
+                }
+            });
+            assertEquals(List.of(), logs.records());
+        }
+        assertContent("old");
+    }
+
+    @Test
     void a_writer_that_hides_its_exceptions_is_logged_too() throws IOException {
         try (CapturedLogs logs = new CapturedLogs()) {
             assertThrows(Boom.class, () -> {

@@ -1,7 +1,6 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import org.atomicfs.AtomicCommitException;
@@ -42,6 +41,7 @@ final class Ending {
     private final CommitPolicy policy;
     private final Content content;
     private final Failures failures = new Failures();
+    private final Report report = new Report();
     private volatile boolean stopped; // no change can begin any more
     private volatile Status end; // COMMITTED or DISCARDED; null until it is decided, under the monitor
     private volatile boolean unreported; // ended in a way that the writer does not know of yet
@@ -113,7 +113,7 @@ final class Ending {
                 if (unreported) {
                     AtomicCommitException explained = Messages.notCommitted(requested, failures.cause());
                     unreported = false;
-                    report(explained, unwinding);
+                    report.give(explained, unwinding);
                 }
                 return;
             }
@@ -123,8 +123,10 @@ final class Ending {
                     case PUBLISH -> publish();
                     case DISCARD -> discard();
                     case DISCARD_FOR_FAILURE -> throw discardForFailure();
-                    case DISCARD_FOR_UNWINDING -> report(discardForUnwinding(), unwinding);
+                    case DISCARD_FOR_UNWINDING -> throw discardForUnwinding();
                 }
+            } catch (AtomicCommitException e) {
+                report.give(e, unwinding);
             } catch (Error e) {
                 endAfter(e);
                 throw e;
@@ -160,13 +162,15 @@ final class Ending {
             if (end == Status.DISCARDED) {
                 AtomicCommitException explained = Messages.notCommitted(requested, failures.cause());
                 unreported = false;
-                throw explained;
+                report.give(explained, Unwinding.NO);
             }
             try {
                 if (findFailure() != null) {
                     throw discardForFailure();
                 }
                 publish();
+            } catch (AtomicCommitException e) {
+                report.give(e, Unwinding.NO);
             } catch (Error e) {
                 endAfter(e);
                 throw e;
@@ -180,10 +184,14 @@ final class Ending {
         stop();
         synchronized (this) {
             if (!hasEnded()) {
+                boolean lost = content.isStaged();
                 try {
                     unreported = findFailure().kind() != Failure.Kind.ASKED_FOR;
                 } finally {
                     discard();
+                }
+                if (lost && kind == Failure.Kind.ABORTED) { // its writer may never ask what became of it
+                    report.log(Messages.notCommitted(requested, reason));
                 }
             }
         }
@@ -202,14 +210,6 @@ final class Ending {
             fail(found, Failure.Kind.FAILED);
         }
         return failures.first();
-    }
-
-    /** Throws an exception, unless it would hide the one that is propagating: then it is logged. */
-    private static void report(AtomicCommitException explained, Unwinding unwinding) throws AtomicCommitException {
-        if (unwinding != Unwinding.HIDES) {
-            throw explained;
-        }
-        Registry.logger().log(Level.WARNING, explained.getMessage(), explained);
     }
 
     /** The one place that decides what a commit has become, whatever was thrown on the way. */

@@ -197,6 +197,12 @@ final class Messages {
                 Outcome.NOT_COMMITTED);
     }
 
+    /** For the log, which has the stack trace at a finer level. */
+    static String inOneLine(Throwable e) {
+        return String.valueOf(e.getMessage()).replace('\r', ' ').replace('\n', ' ')
+                + " (the stack trace is logged at level DEBUG)";
+    }
+
     static String leftForNextWriter(Path temporary) {
         return temporary + ": could not be removed; the next writer of its file will remove it";
     }

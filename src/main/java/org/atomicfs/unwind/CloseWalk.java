@@ -64,7 +64,7 @@ final class CloseWalk implements Function<Stream<StackFrame>, Unwinding> {
                     return isBorneOut(outward) ? judged.unwinding() : Unwinding.NO;
                 }
                 if (answer == CloseChain.Answer.BECAUSE_OF_FAILURE) {
-                    return Unwinding.HIDES;
+                    return Unwinding.FOLLOWS_FAILURE;
                 }
                 if (answer == CloseChain.Answer.NO) {
                     return Unwinding.NO;

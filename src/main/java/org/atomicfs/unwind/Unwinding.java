@@ -9,5 +9,16 @@ public enum Unwinding {
     ATTACHES,
 
     /** It gets lost, or takes the place of the propagating one. */
-    HIDES
+    HIDES,
+
+    /**
+     * As {@link #HIDES}, and no exception is propagating: a method closes that is called because something failed, and
+     * with that failure.
+     */
+    FOLLOWS_FAILURE;
+
+    /** Whether an exception of {@code close()} is not to be thrown. */
+    public boolean hides() {
+        return this == HIDES || this == FOLLOWS_FAILURE;
+    }
 }

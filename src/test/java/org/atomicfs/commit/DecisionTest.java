@@ -19,6 +19,9 @@ class DecisionTest {
             NO        | HIDES    | ON_SUCCESS | DISCARD_FOR_UNWINDING
             NO        | HIDES    | ON_CLOSE   | DISCARD_FOR_UNWINDING
             NO        | HIDES    | EXPLICIT   | DISCARD_FOR_UNWINDING
+            NO        | FOLLOWS_FAILURE | ON_SUCCESS | DISCARD_FOR_UNWINDING
+            NO        | FOLLOWS_FAILURE | ON_CLOSE   | DISCARD_FOR_UNWINDING
+            NO        | FOLLOWS_FAILURE | EXPLICIT   | DISCARD_FOR_UNWINDING
             ASKED_FOR | NO       | ON_SUCCESS | DISCARD
             ASKED_FOR | NO       | ON_CLOSE   | DISCARD
             ASKED_FOR | NO       | EXPLICIT   | DISCARD
@@ -28,6 +31,9 @@ class DecisionTest {
             ASKED_FOR | HIDES    | ON_SUCCESS | DISCARD
             ASKED_FOR | HIDES    | ON_CLOSE   | DISCARD
             ASKED_FOR | HIDES    | EXPLICIT   | DISCARD
+            ASKED_FOR | FOLLOWS_FAILURE | ON_SUCCESS | DISCARD
+            ASKED_FOR | FOLLOWS_FAILURE | ON_CLOSE   | DISCARD
+            ASKED_FOR | FOLLOWS_FAILURE | EXPLICIT   | DISCARD
             YES       | NO       | ON_SUCCESS | DISCARD_FOR_FAILURE
             YES       | NO       | ON_CLOSE   | DISCARD_FOR_FAILURE
             YES       | NO       | EXPLICIT   | DISCARD_FOR_FAILURE
@@ -37,6 +43,9 @@ class DecisionTest {
             YES       | HIDES    | ON_SUCCESS | DISCARD_FOR_UNWINDING
             YES       | HIDES    | ON_CLOSE   | DISCARD_FOR_UNWINDING
             YES       | HIDES    | EXPLICIT   | DISCARD_FOR_UNWINDING
+            YES       | FOLLOWS_FAILURE | ON_SUCCESS | DISCARD_FOR_UNWINDING
+            YES       | FOLLOWS_FAILURE | ON_CLOSE   | DISCARD_FOR_UNWINDING
+            YES       | FOLLOWS_FAILURE | EXPLICIT   | DISCARD_FOR_UNWINDING
             """;
 
     @ParameterizedTest

@@ -79,7 +79,7 @@ public final class Corpus {
         }
         return switch (unwinding) {
             case NO -> "published";
-            case HIDES -> "discarded, to be logged";
+            case HIDES, FOLLOWS_FAILURE -> "discarded, to be logged";
             case ATTACHES -> {
                 Closed.Discarded exception = Closed.thrown().stream()
                         .filter(discarded -> discarded.getMessage().startsWith(stream + " "))
