@@ -8,10 +8,10 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How long every benchmark runs, and in what it is measured, unless the command line says otherwise. */
+/** How long every benchmark runs in a round, and in what it is measured, unless the command line says otherwise. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 2)
-@Fork(2)
+@Fork(1)
 public abstract class Measured {}

@@ -1,68 +1,113 @@
 package org.atomicfs.benchmark;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.openjdk.jmh.infra.BenchmarkParams;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.util.ListStatistics;
 
 /**
- * The results of one run as multiples of what is done without the library, in a table of Markdown. Medians of the
- * iterations are compared: what the machine does beside a benchmark disturbs a few of them a lot.
+ * Results as multiples of what is done without the library. A ratio is that of two medians of one round, and then the
+ * median of all rounds: what the machine does beside the benchmarks disturbs a few measurements a lot.
  */
 final class Ratios {
-    private static final String NOT_FORCED = "not forced";
-    private static final String FORCED = "forced";
+    /** What others are compared with: in a first column if it is not forced, in a second one if it is. */
+    private static final Set<String> NOT_FORCED = Set.of(PathKind.PLAIN.name(), Way.BY_HAND.name());
 
-    /** Medians of what is compared with, by {@link #comparable} and by whether it is forced. */
-    private final Map<String, Double> bases = new HashMap<>();
+    private static final Set<String> FORCED = Set.of(Way.BY_HAND_FORCED.name());
 
-    private Ratios(Collection<RunResult> results) {
-        for (RunResult result : results) {
-            String way = way(result.getParams());
-            if (way.equals(PathKind.PLAIN.name()) || way.equals(Way.BY_HAND.name())) {
-                bases.put(comparable(result.getParams()) + NOT_FORCED, median(result));
-            } else if (way.equals(Way.BY_HAND_FORCED.name())) {
-                bases.put(comparable(result.getParams()) + FORCED, median(result));
+    private final Map<String, Row> rows = new LinkedHashMap<>();
+
+    Ratios(Collection<? extends Collection<RunResult>> rounds) {
+        for (Collection<RunResult> round : rounds) {
+            Map<String, Double> notForced = bases(round, NOT_FORCED);
+            Map<String, Double> forced = bases(round, FORCED);
+            for (RunResult result : round) {
+                String benchmark = comparable(result.getParams());
+                String names = "| %s | %s |".formatted(benchmark, way(result.getParams()));
+                rows.computeIfAbsent(names, absent -> new Row(unit(result)))
+                        .add(median(result), notForced.get(benchmark), forced.get(benchmark));
             }
         }
     }
 
-    static String table(Collection<RunResult> results) {
-        Ratios ratios = new Ratios(results);
+    /** In Markdown; without what has nothing to be compared with. */
+    String table() {
         StringBuilder table = new StringBuilder("""
 
                 | benchmark | way | median | to plain / by hand | to by hand, forced |
                 |---|---|---:|---:|---:|
                 """);
-        for (RunResult result : results) {
-            String notForced = ratios.to(NOT_FORCED, result);
-            String forced = ratios.to(FORCED, result);
-            if (notForced.isEmpty() && forced.isEmpty()) {
-                continue;
+        rows.forEach((names, row) -> {
+            if (row.isCompared()) {
+                table.append(names).append(row).append('\n');
             }
-            BenchmarkParams params = result.getParams();
-            table.append("| %s | %s | %.3f %s | %s | %s |%n"
-                    .formatted(
-                            comparable(params),
-                            way(params),
-                            median(result),
-                            result.getPrimaryResult().getScoreUnit(),
-                            notForced,
-                            forced));
-        }
+        });
         return table.toString();
     }
 
-    private String to(String base, RunResult result) {
-        Double median = bases.get(comparable(result.getParams()) + base);
-        return median == null ? "" : "%.2f".formatted(median(result) / median);
+    /** What was measured of one benchmark with the same parameters, round by round. */
+    private static final class Row {
+        private final String unit;
+        private final List<Double> times = new ArrayList<>();
+        private final List<Double> toNotForced = new ArrayList<>();
+        private final List<Double> toForced = new ArrayList<>();
+
+        Row(String unit) {
+            this.unit = unit;
+        }
+
+        void add(double time, Double notForced, Double forced) {
+            times.add(time);
+            if (notForced != null) {
+                toNotForced.add(time / notForced);
+            }
+            if (forced != null) {
+                toForced.add(time / forced);
+            }
+        }
+
+        boolean isCompared() {
+            return !toNotForced.isEmpty() || !toForced.isEmpty();
+        }
+
+        @Override
+        public String toString() {
+            return " %.3f %s | %s | %s |".formatted(median(times), unit, text(toNotForced), text(toForced));
+        }
+
+        private static String text(List<Double> ratios) {
+            return ratios.isEmpty() ? "" : "%.2f".formatted(median(ratios));
+        }
+    }
+
+    private static Map<String, Double> bases(Collection<RunResult> round, Set<String> ways) {
+        Map<String, Double> bases = new HashMap<>();
+        for (RunResult result : round) {
+            if (ways.contains(way(result.getParams()))) {
+                bases.put(comparable(result.getParams()), median(result));
+            }
+        }
+        return bases;
+    }
+
+    private static String unit(RunResult result) {
+        return result.getPrimaryResult().getScoreUnit();
     }
 
     private static double median(RunResult result) {
-        Result<?> primary = result.getPrimaryResult();
-        return primary.getStatistics().getPercentile(50);
+        return result.getPrimaryResult().getStatistics().getPercentile(50);
+    }
+
+    private static double median(List<Double> values) {
+        return new ListStatistics(
+                        values.stream().mapToDouble(Double::doubleValue).toArray())
+                .getPercentile(50);
     }
 
     /** The parameter in which the results that are compared differ; empty if a benchmark has none. */
