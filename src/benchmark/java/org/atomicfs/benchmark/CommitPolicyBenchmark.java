@@ -4,53 +4,42 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import org.atomicfs.AtomicFiles;
 import org.atomicfs.CommitPolicy;
 import org.atomicfs.Durability;
 import org.atomicfs.TemporaryName;
+import org.atomicfs.testing.TestDirectory;
 import org.atomicfs.unwind.OpenSite;
 import org.atomicfs.unwind.Unwinding;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What it costs to ask on closing whether an exception is propagating: alone, and beside the smallest write that there
  * is.
  */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 2)
-@Fork(2)
-public class CommitPolicyBenchmark {
+public class CommitPolicyBenchmark extends Measured {
     /** Of the stack below the writer, in frames. */
     @Param({"20", "200"})
     public int depth;
 
     private final byte[] content = new byte[4096];
+    private TestDirectory place;
     private Path atomic;
 
     @Setup
-    public void makeDirectory() throws IOException {
-        atomic = AtomicFiles.atomic(Files.createTempDirectory("policy").resolve("file"));
+    public void createPlace() throws IOException {
+        place = Place.create();
+        atomic = place.atomic().resolve("file");
     }
 
     @TearDown
-    public void deleteDirectory() throws IOException {
-        Files.delete(atomic);
-        Files.delete(atomic.getParent());
+    public void removePlace() throws IOException {
+        place.close();
     }
 
     private interface Body {
