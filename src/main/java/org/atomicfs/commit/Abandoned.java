@@ -99,7 +99,7 @@ public final class Abandoned {
             for (Path entry : entries) {
                 if (TemporaryNames.isHidden(entry)) {
                     hidden.add(entry);
-                } else if (TemporaryNames.isPossible(entry)) {
+                } else if (TemporaryNames.isPossible(entry.toString())) {
                     others.add(entry);
                 }
             }

@@ -17,11 +17,16 @@ public final class Listing {
      * @param entry a plain path, below the directory as the caller named it
      */
     public boolean shows(Path entry) {
-        if (!TemporaryNames.isPossible(entry)) {
+        if (Registry.isQuietSince(begun)) {
             return true;
         }
-        Registry.Name state = Registry.stateOf(entry.getFileName().toString(), begun);
-        if (state == Registry.Name.UNKNOWN) {
+        String path = entry.toString();
+        if (!TemporaryNames.isPossible(path)) {
+            return true;
+        }
+        String separator = entry.getFileSystem().getSeparator();
+        String name = path.substring(path.lastIndexOf(separator) + 1); // getFileName takes three times as long
+        if (Registry.stateOf(name, begun) == Registry.Name.UNKNOWN) {
             return true;
         }
         if (Registry.isReserved(entry)) {

@@ -257,10 +257,12 @@ public final class Registry {
         return freed;
     }
 
+    /** Whether there has been no temporary of this JVM at all since then. */
+    static boolean isQuietSince(long time) {
+        return !reserving && freed == time;
+    }
+
     static Name stateOf(String lastName, long since) {
-        if (!reserving && freed == since) {
-            return Name.UNKNOWN;
-        }
         synchronized (LOCK) {
             if (LAST_NAMES.containsKey(lastName)) {
                 return Name.IN_USE;

@@ -101,8 +101,8 @@ final class TemporaryNames {
     }
 
     /** Whether a file has a name that a temporary can have. */
-    static boolean isPossible(Path file) {
-        return file.toString().endsWith(ENDING);
+    static boolean isPossible(String name) {
+        return name.endsWith(ENDING);
     }
 
     private static String name(Path file) {

@@ -46,7 +46,7 @@ class TemporaryNamesTest {
                 TemporaryNames.full(X, style), TemporaryNames.shortened(X, style), TemporaryNames.anchor(X)
             }) {
                 assertEquals(X.getParent(), name.getParent());
-                assertTrue(TemporaryNames.isPossible(name), name.toString());
+                assertTrue(TemporaryNames.isPossible(name.toString()), name.toString());
             }
         }
     }
