@@ -108,7 +108,8 @@ public final class AtomicFiles {
     /**
      * The write of a file that has not ended: the handle of a stream that is buried in a library. Where there are
      * several ({@link TemporaryName#UNIQUE}) it is the one that was opened last, by this thread if it opened any. The
-     * handle does not keep the stream: when the program drops that, the write is discarded.
+     * handle does not keep the stream: when the program drops that, the write is discarded. Its {@code toString} tells
+     * how far the write has come, which thread opened it when, and, with the option {@code traceOpens}, where.
      *
      * @param path the destination, atomic or plain; named as it was for the open, or as the target of the link that was
      *     opened

@@ -2,13 +2,17 @@ package org.atomicfs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.CompletionHandler;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -96,5 +100,30 @@ class HandlesTest {
         public boolean awaitTermination(long timeout, TimeUnit unit) {
             return true;
         }
+    }
+
+    @Test
+    void who_finds_a_file_busy_learns_who_writes_it_from_where_and_how_to_end_that(@TempDir Path directory)
+            throws IOException {
+        AtomicOptions traced = AtomicOptions.builder().traceOpens(true).build();
+        Path file = AtomicFiles.wrap(directory.getFileSystem(), traced)
+                .getPath(directory.resolve("leaked").toString());
+        OutputStream leaked = Files.newOutputStream(file);
+        leaked.write(1);
+        FileAlreadyExistsException busy = assertThrows(
+                FileAlreadyExistsException.class,
+                () -> Files.newOutputStream(file).close());
+        String here = getClass().getName() + ".who_finds_a_file_busy";
+        assertTrue(busy.getReason().contains("thread '" + Thread.currentThread().getName() + "'"), busy.getReason());
+        assertTrue(busy.getReason().contains(" at " + here), busy.getReason());
+        assertTrue(busy.getReason().contains("AtomicFiles.pending(path)"), busy.getReason());
+        assertNotNull(busy.getCause());
+        AtomicWrite pending = AtomicFiles.pending(file).orElseThrow();
+        assertTrue(pending.toString().contains("leaked: OPEN, 1 bytes"), pending.toString());
+        pending.abort();
+        Files.writeString(file, "taken over");
+        assertThrows(IOException.class, () -> leaked.write(2));
+        leaked.close();
+        assertEquals("taken over", Files.readString(file));
     }
 }

@@ -167,7 +167,7 @@ final class Claims {
 
     private void reserve(Claim claim) throws BusyException {
         if (!claim.reserve()) {
-            throw busy(claim.temporary(), Messages.THIS_JVM);
+            throw busyHere(claim.temporary());
         }
     }
 
@@ -190,7 +190,7 @@ final class Claims {
 
     private void removeAbandoned(Path anchor, Path temporary) throws IOException {
         switch (Abandoned.remove(anchor, temporary)) {
-            case LIVE -> throw busy(temporary, isOfThisJvm(anchor) ? Messages.THIS_JVM : Messages.ANOTHER_PROCESS);
+            case LIVE -> throw isOfThisJvm(anchor) ? busyHere(temporary) : busy(temporary, Messages.ANOTHER_PROCESS);
             case UNKNOWN -> refuseUnknown(anchor);
             case DEAD, GONE -> {
                 // the name is free
@@ -207,11 +207,23 @@ final class Claims {
     private void refuseUnknown(Path name) throws IOException {
         BasicFileAttributes found = delegate.attributesIfExists(name);
         if (found != null && Registry.isClaimed(name, found.fileKey())) {
-            throw busy(name, Messages.THIS_JVM);
+            throw busyHere(name);
         }
         if (found != null) {
             throw new FileAlreadyExistsException(destination.toString(), null, Messages.unknownFile(name, found));
         }
+    }
+
+    /** The caller's own write is known by now, too, but has no temporary yet. */
+    private BusyException busyHere(Path temporary) {
+        for (PendingWrite write : Registry.list(destination)) {
+            if (write.temporary().isPresent()) {
+                BusyException busy = new BusyException(destination.toString(), Messages.busy(write, temporary));
+                busy.initCause(write.trace());
+                return busy;
+            }
+        }
+        return busy(temporary, Messages.THIS_JVM);
     }
 
     private BusyException busy(Path temporary, String who) {

@@ -207,6 +207,11 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     }
 
     @Override
+    public Throwable trace() {
+        return trace;
+    }
+
+    @Override
     public boolean isOfShutdownHook() {
         return ofShutdownHook;
     }
@@ -241,5 +246,10 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     @Override
     public Duration age() {
         return Duration.ofNanos(System.nanoTime() - opened);
+    }
+
+    @Override
+    public String toString() {
+        return requested + ": " + status() + ", " + bytesWritten() + " bytes, " + Messages.openedBy(this);
     }
 }

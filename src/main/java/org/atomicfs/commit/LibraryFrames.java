@@ -21,4 +21,12 @@ final class LibraryFrames implements Predicate<Class<?>> {
                 || name.equals(VIEW)
                 || name.equals(ROOT) && FileSystemProvider.class.isAssignableFrom(type);
     }
+
+    /** Whether a class, by its name, is between a program and the write that it opens. */
+    static boolean isBelow(String className) {
+        return className.startsWith(COMMIT + ".")
+                || className.startsWith(VIEW + ".")
+                || className.equals(ROOT + ".AtomicFileSystemProvider")
+                || className.equals("java.nio.file.Files");
+    }
 }

@@ -93,6 +93,26 @@ final class Messages {
                 + USE_UNIQUE + " if the last commit shall win";
     }
 
+    /** As {@link #busy(String, Path)}, where the writer is known. */
+    static String busy(PendingWrite holder, Path temporary) {
+        return busy(THIS_JVM + " (" + openedBy(holder) + ")", temporary)
+                + "; if a library has left it open, AtomicFiles.pending(path) finds it to abort() it";
+    }
+
+    /** Who writes: the thread, for how long, and from where if that is known. */
+    static String openedBy(PendingWrite write) {
+        String by = "opened by thread '" + write.thread().getName() + "' "
+                + write.age().toMillis() + " ms ago";
+        StackTraceElement[] trace =
+                write.trace() == null ? new StackTraceElement[0] : write.trace().getStackTrace();
+        for (StackTraceElement frame : trace) {
+            if (!LibraryFrames.isBelow(frame.getClassName())) {
+                return by + " at " + frame;
+            }
+        }
+        return by;
+    }
+
     static String unknownFile(Path found, BasicFileAttributes attributes) {
         Duration age = Duration.between(attributes.lastModifiedTime().toInstant(), Instant.now());
         return "it cannot be written while there is a file " + found + " (last modified "

@@ -14,6 +14,9 @@ public interface PendingWrite {
     /** The thread that opened it. */
     Thread thread();
 
+    /** The stack of {@link #thread()} when it was opened; null unless that is wanted. */
+    Throwable trace();
+
     /** Whether it was opened by a shutdown hook of the program during the shutdown, which does not abort it. */
     boolean isOfShutdownHook();
 

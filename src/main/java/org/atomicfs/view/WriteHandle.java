@@ -13,9 +13,17 @@ interface WriteHandle extends AtomicWrite {
     /** The write in flight. */
     PendingWrite pending();
 
-    /** A handle without a stream. */
+    /** The handle of a stream that is buried somewhere. */
     static AtomicWrite of(PendingWrite pending) {
-        return (WriteHandle) () -> pending;
+        return new Alone(pending);
+    }
+
+    /** A handle without a stream. */
+    record Alone(PendingWrite pending) implements WriteHandle {
+        @Override
+        public String toString() {
+            return pending.toString();
+        }
     }
 
     private Path wrap(Path plain) {

@@ -22,6 +22,11 @@ final class FakeWrite implements PendingWrite {
     }
 
     @Override
+    public Throwable trace() {
+        return null;
+    }
+
+    @Override
     public Object owner() {
         return owner;
     }
