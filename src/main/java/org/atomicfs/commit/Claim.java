@@ -102,7 +102,7 @@ final class Claim extends Unfinished.Removal {
         return linked ? Delegate.Linked.DONE : result;
     }
 
-    /** Whether it can be proved, once this writer is gone, that what it left was its own. */
+    /** Whether it can be proved later that what this writer left was its own. */
     boolean isAnchored() {
         return linked;
     }
@@ -123,17 +123,31 @@ final class Claim extends Unfinished.Removal {
     }
 
     /**
-     * Closes what the content was written through, so that no failure of that is missed.
+     * Closes what the content was written through, so that no failure of that is missed, and checks that the temporary
+     * is still the file that was created, with that content.
      *
      * @param forced whether the content was forced: then closing a shared channel cannot report anything new, and it
      *     stays open for its lock
+     * @param size in bytes; -1 if it is not known
      */
-    void closeContent(boolean forced) throws IOException {
+    void closeContent(boolean forced, long size) throws IOException {
         if (file.isShared() && !forced && anchor == null) {
+            if (delegate.isUnix()) {
+                verify(size); // while it is open it can be found, should its directory be elsewhere
+            }
             file.close(); // what is left to do takes no longer than another process waits before it looks again
+            if (delegate.isUnix()) {
+                return;
+            }
         } else if (!file.isShared() || !forced || !file.isLocked()) {
-            file.closeContent(temporary);
+            try {
+                file.closeContent(temporary);
+            } catch (NoSuchFileException e) {
+                verify(-1);
+                throw e;
+            }
         }
+        verify(size);
     }
 
     /** Closes all that is open, and so gives the lock up. */
@@ -150,10 +164,7 @@ final class Claim extends Unfinished.Removal {
         BasicFileAttributes now = delegate.attributesIfExists(temporary);
         if (now == null || !Objects.equals(file.key(), now.fileKey())) {
             Path elsewhere = Elsewhere.directoryOf(delegate, temporary, file.key());
-            String reason = Messages.notThere(now != null, elsewhere, temporary, anchor);
-            throw now == null
-                    ? new NoSuchFileException(temporary.toString(), null, reason)
-                    : new FileSystemException(temporary.toString(), null, reason);
+            throw Messages.notThere(now != null, elsewhere, temporary, anchor);
         }
         if (size >= 0 && now.size() != size) {
             throw new FileSystemException(temporary.toString(), null, Messages.wrongSize(size, now.size()));

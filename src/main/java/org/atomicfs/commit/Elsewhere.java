@@ -15,8 +15,9 @@ final class Elsewhere {
     private Elsewhere() {}
 
     /**
-     * The directory where an open file of this process has its name now; null if it has none any more, or that cannot
-     * be found out. Linux tells the current path of each open file, proc(5).
+     * The directory where an open file of this process has a name now; null if it has none any more, or it is the one
+     * of the name that was given to it, or that cannot be found out. Linux tells the current path of each open file,
+     * proc(5).
      *
      * @param key of the file
      */
@@ -29,13 +30,18 @@ final class Elsewhere {
             for (Path descriptor : open) {
                 Path directory = directoryIfOf(delegate, descriptor, key);
                 if (directory != null) {
-                    return directory;
+                    return isSame(delegate, directory, name.toAbsolutePath().getParent()) ? null : directory;
                 }
             }
         } catch (IOException | DirectoryIteratorException none) {
             // another system
         }
         return null;
+    }
+
+    private static boolean isSame(Delegate delegate, Path one, Path other) throws IOException {
+        BasicFileAttributes found = delegate.attributesIfExists(other);
+        return found != null && delegate.attributes(one).fileKey().equals(found.fileKey());
     }
 
     private static Path directoryIfOf(Delegate delegate, Path descriptor, Object key) {

@@ -131,16 +131,19 @@ final class Messages {
      * @param elsewhere the directory that it is in now; null if that is not known
      * @param anchor null without one
      */
-    static String notThere(boolean replaced, Path elsewhere, Path temporary, Path anchor) {
+    static FileSystemException notThere(boolean replaced, Path elsewhere, Path temporary, Path anchor) {
+        String reason;
         if (elsewhere != null) {
-            return "its directory was renamed or switched for another one while it was written, and is now " + elsewhere
-                    + "; the temporary is removed there";
+            reason = "its directory was renamed or switched for another one while it was written, and is now "
+                    + elsewhere + "; the temporary is removed there";
+        } else {
+            reason = (replaced ? "the temporary was replaced by another file" : "the temporary was removed")
+                    + ", or its directory was renamed: if you find " + temporary.getFileName()
+                    + (anchor == null ? "" : " and " + anchor.getFileName()) + " in another place, delete it";
         }
-        String names = anchor == null
-                ? temporary.getFileName() + ""
-                : temporary.getFileName() + " and " + anchor.getFileName();
-        return (replaced ? "the temporary was replaced by another file" : "the temporary was removed")
-                + ", or its directory was renamed: if you find " + names + " in another place, delete it";
+        return replaced
+                ? new FileSystemException(temporary.toString(), null, reason)
+                : new NoSuchFileException(temporary.toString(), null, reason);
     }
 
     static String wrongSize(long written, long found) {

@@ -111,8 +111,7 @@ final class Publication {
         if (durability != Durability.NONE) {
             force(claim);
         }
-        claim.closeContent(durability != Durability.NONE);
-        claim.verify(size);
+        claim.closeContent(durability != Durability.NONE, size);
     }
 
     /** EINVAL is what fsync(2) answers where it is not possible; the JDK gives it by its text alone. */

@@ -157,9 +157,9 @@ class SystemCallsTest {
                         "openat",
                         "flistxattr",
                         "close", // attributes of the old file
+                        "statx",
                         "fcntl",
                         "close",
-                        "statx",
                         "rename"), // publish
                 calls("lean", "replace"));
     }
@@ -175,9 +175,9 @@ class SystemCallsTest {
                         "statx", // open
                         "pwrite64", // write
                         "statx", // still no old file
+                        "statx",
                         "fcntl",
                         "close",
-                        "statx",
                         "rename"), // publish
                 calls("lean", "new"));
     }
