@@ -106,8 +106,16 @@ public final class Delegate {
 
     /** Attributes of a file, not following a link, of the richest kind that there is: POSIX or basic. */
     BasicFileAttributes attributes(Path file) throws IOException {
-        Class<? extends BasicFileAttributes> type = posix ? PosixFileAttributes.class : BasicFileAttributes.class;
-        return provider(file).readAttributes(file, type, LinkOption.NOFOLLOW_LINKS);
+        return provider(file).readAttributes(file, type(), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private Class<? extends BasicFileAttributes> type() {
+        return posix ? PosixFileAttributes.class : BasicFileAttributes.class;
+    }
+
+    /** As {@link #attributes}, of the file that a link leads to. */
+    BasicFileAttributes followed(Path file) throws IOException {
+        return provider(file).readAttributes(file, type());
     }
 
     /** As {@link #attributes}, or null when there is no such file. */

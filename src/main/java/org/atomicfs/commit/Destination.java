@@ -16,21 +16,17 @@ import org.atomicfs.TemporaryName;
  * @param delegate its file system
  * @param path where the new content goes
  * @param attributes of the file that is there; null when there is none
- * @param inPlace whether it is written in place: it is no regular file, or lives only as long as its channel
+ * @param inPlace whether it is written in place: it is no regular file of a disk, has no path of its own, or lives only
+ *     as long as its channel
  */
 record Destination(Delegate delegate, Path path, BasicFileAttributes attributes, boolean inPlace) {
-    /** As many as Linux follows, path_resolution(7). */
-    private static final int MAX_LINKS = 40;
-
-    /**
-     * Looks for the destination of an open, and throws what a plain open would throw.
-     *
-     * <p>Links are followed one by one rather than by {@code toRealPath}, which needs the target to exist and costs a
-     * system call for every name on the way.
-     */
+    /** Looks for the destination of an open, and throws what a plain open would throw. */
     static Destination find(Path path, OpenRequest request, Opener<?> opener) throws IOException {
         Path file = path;
         Delegate delegate = Delegate.of(path);
+        if (path.getFileName() == null) { // a root: nothing is beside it, and only the delegate knows what to say
+            return new Destination(delegate, path, null, true);
+        }
         BasicFileAttributes found = delegate.attributesIfExists(file);
         if (request.createsNew() && found != null) {
             refuseOptions(path, request, opener);
@@ -39,12 +35,16 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
         if (request.deletesOnClose()) {
             return new Destination(delegate, path, found, true);
         }
-        for (int links = 0; found != null && found.isSymbolicLink(); links++) {
-            if (!request.followsLinks() || links == MAX_LINKS) {
+        if (found != null && found.isSymbolicLink()) {
+            LinkTarget target = request.followsLinks() ? LinkTarget.follow(path, found) : null;
+            if (target == null) {
                 throw refusal(path, request, opener, "Is a symbolic link that cannot be followed");
             }
-            file = file.resolveSibling(Delegate.provider(file).readSymbolicLink(file));
-            found = delegate.attributesIfExists(file);
+            if (target.isMagic()) {
+                return new Destination(delegate, path, found, true);
+            }
+            file = target.path();
+            found = target.attributes();
         }
         if (found == null) {
             if (!request.creates()) {
@@ -56,7 +56,7 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
         if (found.isDirectory()) {
             throw refusal(path, request, opener, "Is a directory");
         }
-        if (!found.isRegularFile()) {
+        if (!found.isRegularFile() || KernelFiles.isLikely(file)) {
             return new Destination(delegate, file, found, true);
         }
         if (request.truncates()) {
@@ -92,6 +92,11 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
     /** How to create a file with the mode of this one, which exists. */
     FileAttribute<?>[] mode() {
         return Metadata.modeOf(attributes, path);
+    }
+
+    /** The same, written in place. */
+    Destination asInPlace() {
+        return new Destination(delegate, path, attributes, true);
     }
 
     boolean exists() {

@@ -10,6 +10,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -41,9 +42,13 @@ public final class FileCopy {
         boolean replace = asked.remove(StandardCopyOption.REPLACE_EXISTING);
         boolean attributes = asked.remove(StandardCopyOption.COPY_ATTRIBUTES);
         boolean follow = !asked.remove(LinkOption.NOFOLLOW_LINKS);
-        Path read = follow ? source.toRealPath() : source;
-        BasicFileAttributes from = Delegate.of(read).attributes(read);
-        if (!asked.isEmpty() || from.isDirectory() || from.isOther()) {
+        if (!asked.isEmpty() || target.getFileName() == null) {
+            Files.copy(source, target, how); // which looks at the options first, and knows what to say of a root
+            return;
+        }
+        Delegate sources = Delegate.of(source);
+        BasicFileAttributes from = follow ? sources.followed(source) : sources.attributes(source);
+        if (from.isDirectory() || from.isOther()) {
             Files.copy(source, target, how);
             return;
         }
@@ -66,31 +71,50 @@ public final class FileCopy {
         Set<OpenOption> creation = new HashSet<>();
         creation.add(StandardOpenOption.WRITE);
         creation.add(replace ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW);
-        copyContent(owner, read, from, target, OpenRequest.ofChannel(creation, options), openers, attributes);
+        Publication.Finish finish = attributes ? attributesOf(source, from, follow) : Staging.KEEP_NOTHING;
+        copyContent(owner, source, from, follow, target, OpenRequest.ofChannel(creation, options), openers, finish);
+    }
+
+    /** Attributes are read by a path that leads to the file itself, where there is one. */
+    private static Publication.Finish attributesOf(Path source, BasicFileAttributes from, boolean follow)
+            throws IOException {
+        BasicFileAttributes known = follow ? Delegate.of(source).attributes(source) : from;
+        if (!known.isSymbolicLink()) {
+            return (temporary, born) -> Metadata.copyAll(source, from, temporary);
+        }
+        LinkTarget target = LinkTarget.follow(source, known);
+        return target == null || target.isMagic()
+                ? (temporary, born) -> copyTimes(from, temporary)
+                : (temporary, born) -> Metadata.copyAll(target.path(), from, temporary);
+    }
+
+    private static boolean copyTimes(BasicFileAttributes from, Path temporary) throws IOException {
+        Delegate.provider(temporary)
+                .getFileAttributeView(temporary, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setTimes(from.lastModifiedTime(), from.lastAccessTime(), from.creationTime());
+        return true;
     }
 
     private static void copyContent(
             Object owner,
             Path source,
             BasicFileAttributes from,
+            boolean follow,
             Path target,
             OpenRequest request,
             Opener<SeekableByteChannel> openers,
-            boolean attributes)
+            Publication.Finish finish)
             throws IOException {
+        Set<OpenOption> reading = new HashSet<>(Set.of(StandardOpenOption.READ));
+        if (!follow) {
+            Delegate.of(source).refuseLinks(reading); // should one have come in the file's place
+        }
         Write<SeekableByteChannel> write = null;
         try {
             // closed before the commit: a caller who gets an exception finds the old file
-            try (SeekableByteChannel in =
-                    Delegate.provider(source).newByteChannel(source, Set.of(StandardOpenOption.READ))) {
+            try (SeekableByteChannel in = Delegate.provider(source).newByteChannel(source, reading)) {
                 write = Opening.replacing(
-                        owner,
-                        target,
-                        request,
-                        openers,
-                        (temporary, born) -> attributes && Metadata.copyAll(source, from, temporary),
-                        begun -> begun,
-                        Metadata.modeOf(from, target));
+                        owner, target, request, openers, finish, begun -> begun, Metadata.modeOf(from, target));
                 Write<SeekableByteChannel> copying = write;
                 write.change(out -> {
                     ContentCopy.copy(in, out, copying::isStopped);
