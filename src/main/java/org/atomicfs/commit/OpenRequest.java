@@ -47,6 +47,11 @@ public final class OpenRequest {
         return request;
     }
 
+    /** The options of an open that only reads, as they are: it is for the delegate to look at them. */
+    public static OpenOption[] withoutOurs(OpenOption... options) {
+        return Arrays.stream(options).filter(option -> !isOurs(option)).toArray(OpenOption[]::new);
+    }
+
     private static boolean isOurs(OpenOption option) {
         return option instanceof Durability || option instanceof CommitPolicy || option instanceof TemporaryName;
     }
