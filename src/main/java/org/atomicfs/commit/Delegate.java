@@ -45,7 +45,9 @@ public final class Delegate {
         userAttributes = views.contains("user");
         acl = views.contains("acl");
         dosFlags = views.contains("dos") && !views.contains("unix"); // on Unix they are user-defined attributes
-        identity = views.contains("unix") ? Identity.UNIX : posix ? Identity.POSIX : Identity.NONE;
+        // only the JDK's own unix view is known to set what it shows
+        boolean numbers = views.contains("unix") && (builtIn || !posix);
+        identity = numbers ? Identity.UNIX : posix ? Identity.POSIX : Identity.NONE;
     }
 
     /** The answers about the file system of a plain path. */

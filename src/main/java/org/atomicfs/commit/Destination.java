@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import org.atomicfs.TemporaryName;
 
 /**
  * The file that an open is really about, symbolic links followed.
@@ -21,7 +20,21 @@ import org.atomicfs.TemporaryName;
  */
 record Destination(Delegate delegate, Path path, BasicFileAttributes attributes, boolean inPlace) {
     /** Looks for the destination of an open, and throws what a plain open would throw. */
-    static Destination find(Path path, OpenRequest request, Opener<?> opener) throws IOException {
+    static Destination find(Path path, OpenRequest request, Opener<?> opener, FileAttribute<?>... attributes)
+            throws IOException {
+        try {
+            Destination found = look(path, request, opener);
+            if (found.exists() && !found.inPlace && (attributes == null || attributes.length > 0)) {
+                refuseOptions(path, request, opener, attributes); // the file is there and does not get them
+            }
+            return found;
+        } catch (IOException | RuntimeException e) {
+            refuseOptions(path, request, opener, attributes);
+            throw e;
+        }
+    }
+
+    private static Destination look(Path path, OpenRequest request, Opener<?> opener) throws IOException {
         Path file = path;
         Delegate delegate = Delegate.of(path);
         if (path.getFileName() == null) { // a root: nothing is beside it, and only the delegate knows what to say
@@ -29,7 +42,6 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
         }
         BasicFileAttributes found = delegate.attributesIfExists(file);
         if (request.createsNew() && found != null) {
-            refuseOptions(path, request, opener);
             throw new FileAlreadyExistsException(path.toString());
         }
         if (request.deletesOnClose()) {
@@ -48,7 +60,6 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
         }
         if (found == null) {
             if (!request.creates()) {
-                refuseOptions(path, request, opener);
                 throw new NoSuchFileException(path.toString());
             }
             return new Destination(delegate, file, null, false);
@@ -67,13 +78,13 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
     }
 
     /**
-     * Lets the delegate refuse options that it takes for no file: it looks at those first. Asks about a file that does
-     * not exist, so that nothing can happen to one that does.
+     * Lets the delegate refuse options and attributes that it takes for no file: it looks at those first. Asks about a
+     * file that does not exist, so that nothing can happen to one that does.
      */
-    private static void refuseOptions(Path path, OpenRequest request, Opener<?> opener) {
-        Path nowhere = TemporaryNames.full(path, TemporaryName.UNIQUE);
+    static void refuseOptions(Path path, OpenRequest request, Opener<?> opener, FileAttribute<?>... attributes) {
+        Path nowhere = TemporaryNames.nowhere(path);
         try {
-            opener.open(nowhere, request.forTemporary()).close();
+            opener.open(nowhere, request.forTemporary(), attributes).close();
         } catch (IOException noSuchFile) {
             // the options are taken
         }

@@ -1,18 +1,18 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.atomicfs.AtomicOptions;
@@ -38,14 +38,13 @@ public final class FileCopy {
             Opener<SeekableByteChannel> openers,
             CopyOption... how)
             throws IOException {
-        Set<CopyOption> asked = new HashSet<>(Arrays.asList(how));
-        boolean replace = asked.remove(StandardCopyOption.REPLACE_EXISTING);
-        boolean attributes = asked.remove(StandardCopyOption.COPY_ATTRIBUTES);
-        boolean follow = !asked.remove(LinkOption.NOFOLLOW_LINKS);
-        if (!asked.isEmpty() || target.getFileName() == null) {
-            Files.copy(source, target, how); // which looks at the options first, and knows what to say of a root
+        CopyRequest request = CopyRequest.ofCopy(source, target, how);
+        if (request.isForDelegate() || target.getFileName() == null) {
+            Files.copy(source, target, how);
             return;
         }
+        boolean replace = request.replaces();
+        boolean follow = request.followsLinks();
         Delegate sources = Delegate.of(source);
         BasicFileAttributes from = follow ? sources.followed(source) : sources.attributes(source);
         if (from.isDirectory() || from.isOther()) {
@@ -71,8 +70,28 @@ public final class FileCopy {
         Set<OpenOption> creation = new HashSet<>();
         creation.add(StandardOpenOption.WRITE);
         creation.add(replace ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW);
-        Publication.Finish finish = attributes ? attributesOf(source, from, follow) : Staging.KEEP_NOTHING;
-        copyContent(owner, source, from, follow, target, OpenRequest.ofChannel(creation, options), openers, finish);
+        Publication.Finish finish =
+                request.copiesAttributes() ? attributesOf(source, from, follow) : Staging.KEEP_NOTHING;
+        OpenRequest open = OpenRequest.ofChannel(creation, options);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                interrupted |= !request.isInterruptible() && Thread.interrupted();
+                try {
+                    copyContent(owner, source, from, follow, target, open, openers, finish);
+                    return;
+                } catch (ClosedByInterruptException e) {
+                    if (request.isInterruptible()) {
+                        throw e;
+                    }
+                    // as little as it ends the JDK's own copying; only the channels cannot be used any more
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Attributes are read by a path that leads to the file itself, where there is one. */
@@ -152,7 +171,11 @@ public final class FileCopy {
 
     private static void replaceByLink(Path target, Path leadsTo) throws IOException {
         Path temporary = TemporaryNames.shortened(target, TemporaryName.UNIQUE);
-        Delegate.provider(target).createSymbolicLink(temporary, leadsTo);
+        try {
+            Delegate.provider(target).createSymbolicLink(temporary, leadsTo);
+        } catch (FileSystemException e) {
+            throw Messages.about(target, e);
+        }
         try {
             Delegate.of(target).replace(temporary, target);
         } catch (Throwable e) {

@@ -3,6 +3,7 @@ package org.atomicfs.commit;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +40,11 @@ public final class OpenRequest {
      * {@link java.nio.file.spi.FileSystemProvider#newOutputStream}. READ is left for the delegate to refuse.
      */
     public static OpenRequest ofStream(OpenOption[] options, AtomicOptions defaults) {
-        OpenRequest request = ofChannel(Arrays.asList(options), defaults);
+        List<OpenOption> all = new ArrayList<>(Arrays.asList(options));
+        if (all.contains(StandardOpenOption.READ)) {
+            all.removeIf(Objects::isNull); // the delegate refuses READ first
+        }
+        OpenRequest request = ofChannel(all, defaults);
         if (request.options.isEmpty()) {
             request.options.addAll(List.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING));
         }

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 
@@ -90,7 +91,7 @@ public final class Opening {
         try {
             try {
                 if (destination == null) {
-                    destination = Destination.find(path, request, opener);
+                    destination = Destination.find(path, request, opener, attributes);
                 }
                 if (Registry.isReserved(destination.path())) {
                     throw new BusyException(destination.path().toString(), Messages.isTemporary());
@@ -110,6 +111,9 @@ public final class Opening {
                 Shutdown.ended();
             } else {
                 inFlight.ending.undo(e);
+                if (e instanceof NoSuchFileException) { // its directory is missing, at which a delegate looks last
+                    Destination.refuseOptions(path, request, opener, attributes);
+                }
                 if (canOnlyBeWrittenInPlace(destination, e)) {
                     Destination inPlace = destination.asInPlace();
                     return begin(owner, path, inPlace, request, opener, finish, wrapper, attributes);
