@@ -70,6 +70,9 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
         if (!found.isRegularFile() || KernelFiles.isLikely(file)) {
             return new Destination(delegate, file, found, true);
         }
+        if (request.creates() && SharedDirectory.hasForeign(file, found)) {
+            opener.open(file, request.forExistingOrNew()).close(); // if the kernel lets us
+        }
         if (request.truncates()) {
             // a file whose content is kept is opened, which is the better check
             Delegate.provider(file).checkAccess(file, AccessMode.WRITE);

@@ -104,11 +104,15 @@ public final class FileMove {
         } catch (AtomicMoveNotSupportedException | UnsupportedOperationException e) {
             return false;
         } catch (IOException | RuntimeException e) {
-            if (isNow(source, from, target) && Delegate.of(source).attributesIfExists(source) == null) {
+            if (isMoved(source, from, target)) {
                 return true;
             }
             throw e;
         }
+    }
+
+    private static boolean isMoved(Path source, BasicFileAttributes from, Path target) throws IOException {
+        return isNow(source, from, target) && Delegate.of(source).attributesIfExists(source) == null;
     }
 
     /** Whether a file is at the target: a network file system may report a failure of what it has done. */
@@ -133,7 +137,13 @@ public final class FileMove {
                 if (from.isRegularFile() && !sameStore(source, target)) {
                     return false;
                 }
-                Delegate.provider(source).move(source, target, how);
+                try {
+                    Delegate.provider(source).move(source, target, how);
+                } catch (IOException | RuntimeException e) {
+                    if (!isMoved(source, from, target)) {
+                        throw e;
+                    }
+                }
             }
             case DONE -> {
                 try {

@@ -130,6 +130,13 @@ public final class OpenRequest {
         return result;
     }
 
+    /** As {@link #forExisting}, of a file that would be created. */
+    Set<OpenOption> forExistingOrNew() {
+        Set<OpenOption> result = forExisting();
+        result.add(StandardOpenOption.CREATE);
+        return result;
+    }
+
     /**
      * Opens the temporary in the way asked for. It is empty: to truncate it could only harm another file that another
      * program has put in its place. With APPEND it is asked for nevertheless, so that the delegate refuses that.

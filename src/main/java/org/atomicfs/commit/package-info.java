@@ -10,7 +10,8 @@
  *   <li>{@link org.atomicfs.commit.Opening}: begins the write, and undoes it if it cannot be opened.
  *   <li>{@link org.atomicfs.commit.Delegate}: what the file system underneath can do.
  *   <li>{@link org.atomicfs.commit.Destination}: follows symbolic links ({@link org.atomicfs.commit.LinkTarget}), and
- *       refuses at open what a plain open refuses. {@link org.atomicfs.commit.KernelFiles} are written in place.
+ *       refuses at open what a plain open refuses. {@link org.atomicfs.commit.KernelFiles} are written in place; of
+ *       another user's file in a {@link org.atomicfs.commit.SharedDirectory} the kernel is asked.
  *   <li>{@link org.atomicfs.commit.Staging}: where the write goes, a {@link org.atomicfs.commit.Target}: to the
  *       destination itself, unchanged or in place, or to a temporary.
  *   <li>{@link org.atomicfs.commit.Claims}: finds a name for the temporary and takes over from writers that died
