@@ -50,7 +50,11 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
         if (found != null && found.isSymbolicLink()) {
             LinkTarget target = request.followsLinks() ? LinkTarget.follow(path, found) : null;
             if (target == null) {
-                throw refusal(path, request, opener, "Is a symbolic link that cannot be followed");
+                throw refusal(
+                        path,
+                        request,
+                        opener,
+                        new FileSystemException(path.toString(), null, "Is a symbolic link that cannot be followed"));
             }
             if (target.isMagic()) {
                 return new Destination(delegate, path, found, true);
@@ -60,12 +64,13 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
         }
         if (found == null) {
             if (!request.creates()) {
-                throw new NoSuchFileException(path.toString());
+                // newer JDKs take a file in the place of a directory for a missing one when they read attributes
+                throw refusal(path, request, opener, new NoSuchFileException(path.toString()));
             }
             return new Destination(delegate, file, null, false);
         }
         if (found.isDirectory()) {
-            throw refusal(path, request, opener, "Is a directory");
+            throw refusal(path, request, opener, new FileSystemException(path.toString(), null, "Is a directory"));
         }
         if (!found.isRegularFile() || KernelFiles.isLikely(file)) {
             return new Destination(delegate, file, found, true);
@@ -94,10 +99,11 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
     }
 
     /** What the delegate itself says to such an open. */
-    private static IOException refusal(Path path, OpenRequest request, Opener<?> opener, String reason) {
+    private static IOException refusal(
+            Path path, OpenRequest request, Opener<?> opener, FileSystemException otherwise) {
         try {
             opener.open(path, request.forExisting()).close();
-            return new FileSystemException(path.toString(), null, reason);
+            return otherwise;
         } catch (IOException e) {
             return e;
         }

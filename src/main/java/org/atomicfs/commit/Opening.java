@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 
@@ -111,10 +110,11 @@ public final class Opening {
                 Shutdown.ended();
             } else {
                 inFlight.ending.undo(e);
-                if (e instanceof NoSuchFileException) { // its directory is missing, at which a delegate looks last
+                boolean notCreated = e instanceof FileSystemException && !(e instanceof FileAlreadyExistsException);
+                if (notCreated) { // its directory is missing, perhaps: a delegate looks at that last
                     Destination.refuseOptions(path, request, opener, attributes);
                 }
-                if (canOnlyBeWrittenInPlace(destination, e)) {
+                if (notCreated && canOnlyBeWrittenInPlace(destination)) {
                     Destination inPlace = destination.asInPlace();
                     return begin(owner, path, inPlace, request, opener, finish, wrapper, attributes);
                 }
@@ -129,11 +129,7 @@ public final class Opening {
     /**
      * Whether no temporary could be created because the file is the kernel's, in a place where that is not expected.
      */
-    private static boolean canOnlyBeWrittenInPlace(Destination destination, Throwable failure) {
-        return failure instanceof FileSystemException
-                && !(failure instanceof FileAlreadyExistsException)
-                && destination.exists()
-                && !destination.inPlace()
-                && KernelFiles.is(destination.path());
+    private static boolean canOnlyBeWrittenInPlace(Destination destination) {
+        return destination.exists() && !destination.inPlace() && KernelFiles.is(destination.path());
     }
 }
