@@ -133,16 +133,14 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public InputStream newInputStream(Path path, OpenOption... options) throws IOException {
         AtomicPath atomic = usable(path);
-        OpenRequest request = OpenRequest.ofChannel(Set.of(options), options(atomic));
-        return provider(atomic.plain())
-                .newInputStream(atomic.plain(), request.options().toArray(OpenOption[]::new));
+        return provider(atomic.plain()).newInputStream(atomic.plain(), OpenRequest.withoutOurs(options));
     }
 
     @Override
     public OutputStream newOutputStream(Path path, OpenOption... options) throws IOException {
         AtomicPath atomic = usable(path);
         OpenRequest request = OpenRequest.ofStream(options, options(atomic));
-        return request.createsNew() && JdkCopy.replaces(atomic.plain())
+        return request.createsNew() && JdkCopy.isOwing() && JdkCopy.replaces(atomic.plain(), found(path))
                 ? Opens.replacingStream(atomic, request.atomic())
                 : Opens.stream(atomic, request);
     }
@@ -198,7 +196,7 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public void createDirectory(Path dir, FileAttribute<?>... attrs) throws IOException {
         Path plain = plain(dir);
-        if (JdkCopy.owesDeletion(plain)) {
+        if (JdkCopy.isOwing() && JdkCopy.owesDeletion(plain, found(dir))) {
             provider(plain).deleteIfExists(plain);
         }
         provider(plain).createDirectory(plain, attrs);
@@ -226,14 +224,19 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public boolean deleteIfExists(Path path) throws IOException {
         Path plain = plain(path);
-        if (JdkCopy.spares(plain)) {
-            BasicFileAttributes found =
-                    readAttributesIfExists(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (found == null || found.isRegularFile() || found.isSymbolicLink()) {
-                return found != null;
+        if (JdkCopy.isDeleting()) {
+            BasicFileAttributes found = found(path);
+            if (found != null && (found.isRegularFile() || found.isSymbolicLink())) {
+                JdkCopy.putOff(plain, found);
+                return true;
             }
         }
         return provider(plain).deleteIfExists(plain);
+    }
+
+    /** What is at a path itself; null if nothing is. */
+    private BasicFileAttributes found(Path path) throws IOException {
+        return readAttributesIfExists(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override
@@ -277,6 +280,7 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public void checkAccess(Path path, AccessMode... modes) throws IOException {
         Path plain = plain(path);
+        JdkCopy.forget(plain);
         provider(plain).checkAccess(plain, modes);
     }
 
@@ -315,7 +319,9 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
      */
     // no @Override: not there in Java 17
     public boolean exists(Path path, LinkOption... options) {
-        return Files.exists(plain(path), options);
+        Path plain = plain(path);
+        JdkCopy.forget(plain);
+        return Files.exists(plain, options);
     }
 
     /**

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.atomicfs.commit.Abandoned;
 import org.atomicfs.commit.BusyException;
+import org.atomicfs.commit.Nesting;
 import org.atomicfs.commit.PendingWrite;
 import org.atomicfs.commit.Registry;
 import org.atomicfs.view.AtomicFileSystem;
@@ -322,7 +323,7 @@ public final class AtomicFiles {
                         TemporaryName.FIXED);
             } catch (FileAlreadyExistsException e) {
                 boolean passes = e instanceof BusyException;
-                if (passes && isWrittenByThisThread(file)) {
+                if (passes && Nesting.isWrittenByThisThread(plain(file))) {
                     throw e;
                 }
                 if (passes) {
@@ -399,14 +400,5 @@ public final class AtomicFiles {
 
     private static Path as(Path like, Path plain) {
         return like instanceof AtomicPath atomic ? atomic.getFileSystem().wrap(plain) : plain;
-    }
-
-    private static boolean isWrittenByThisThread(Path file) {
-        for (PendingWrite write : Registry.list(plain(file))) {
-            if (isOfThisThread(write)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -49,7 +49,9 @@ public final class Delegate {
         userAttributes = views.contains("user");
         acl = views.contains("acl");
         dosFlags = views.contains("dos") && !views.contains("unix"); // on Unix they are user-defined attributes
-        identity = unix && views.contains("unix") ? Identity.UNIX : posix ? Identity.POSIX : Identity.NONE;
+        // only the JDK's own unix view is known to set what it shows
+        boolean numbers = views.contains("unix") && (builtIn || !posix);
+        identity = numbers ? Identity.UNIX : posix ? Identity.POSIX : Identity.NONE;
     }
 
     /** The answers about the file system of a plain path. */
@@ -110,8 +112,16 @@ public final class Delegate {
 
     /** Attributes of a file, not following a link, of the richest kind that there is: POSIX or basic. */
     BasicFileAttributes attributes(Path file) throws IOException {
-        Class<? extends BasicFileAttributes> type = posix ? PosixFileAttributes.class : BasicFileAttributes.class;
-        return provider(file).readAttributes(file, type, LinkOption.NOFOLLOW_LINKS);
+        return provider(file).readAttributes(file, type(), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private Class<? extends BasicFileAttributes> type() {
+        return posix ? PosixFileAttributes.class : BasicFileAttributes.class;
+    }
+
+    /** As {@link #attributes}, of the file that a link leads to. */
+    BasicFileAttributes followed(Path file) throws IOException {
+        return provider(file).readAttributes(file, type());
     }
 
     /** As {@link #attributes}, or null when there is no such file. */

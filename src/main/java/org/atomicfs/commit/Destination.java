@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import org.atomicfs.TemporaryName;
 
 /**
  * The file that an open is really about, symbolic links followed.
@@ -16,48 +15,73 @@ import org.atomicfs.TemporaryName;
  * @param delegate its file system
  * @param path where the new content goes
  * @param attributes of the file that is there; null when there is none
- * @param inPlace whether it is written in place: it is no regular file, or lives only as long as its channel
+ * @param inPlace whether it is written in place: it is no regular file of a disk, has no path of its own, or lives only
+ *     as long as its channel
  */
 record Destination(Delegate delegate, Path path, BasicFileAttributes attributes, boolean inPlace) {
-    /** As many as Linux follows, path_resolution(7). */
-    private static final int MAX_LINKS = 40;
+    /** Looks for the destination of an open, and throws what a plain open would throw. */
+    static Destination find(Path path, OpenRequest request, Opener<?> opener, FileAttribute<?>... attributes)
+            throws IOException {
+        try {
+            Destination found = look(path, request, opener);
+            if (found.exists() && !found.inPlace && (attributes == null || attributes.length > 0)) {
+                refuseOptions(path, request, opener, attributes); // the file is there and does not get them
+            }
+            return found;
+        } catch (IOException | RuntimeException e) {
+            refuseOptions(path, request, opener, attributes);
+            throw e;
+        }
+    }
 
-    /**
-     * Looks for the destination of an open, and throws what a plain open would throw.
-     *
-     * <p>Links are followed one by one rather than by {@code toRealPath}, which needs the target to exist and costs a
-     * system call for every name on the way.
-     */
-    static Destination find(Path path, OpenRequest request, Opener<?> opener) throws IOException {
+    private static Destination look(Path path, OpenRequest request, Opener<?> opener) throws IOException {
         Path file = path;
         Delegate delegate = Delegate.of(path);
+        if (path.getFileName() == null) { // a root: nothing is beside it, and only the delegate knows what to say
+            return new Destination(delegate, path, null, true);
+        }
         BasicFileAttributes found = delegate.attributesIfExists(file);
         if (request.createsNew() && found != null) {
-            refuseOptions(path, request, opener);
             throw new FileAlreadyExistsException(path.toString());
         }
         if (request.deletesOnClose()) {
             return new Destination(delegate, path, found, true);
         }
-        for (int links = 0; found != null && found.isSymbolicLink(); links++) {
-            if (!request.followsLinks() || links == MAX_LINKS) {
-                throw refusal(path, request, opener, "Is a symbolic link that cannot be followed");
+        if (found != null && found.isSymbolicLink()) {
+            LinkTarget target = request.followsLinks() ? LinkTarget.follow(path, found) : null;
+            if (target == null) {
+                throw refusal(
+                        path,
+                        request,
+                        opener,
+                        new FileSystemException(path.toString(), null, "Is a symbolic link that cannot be followed"));
             }
-            file = file.resolveSibling(Delegate.provider(file).readSymbolicLink(file));
-            found = delegate.attributesIfExists(file);
+            if (target.isMagic()) {
+                return new Destination(delegate, path, found, true);
+            }
+            file = target.path();
+            found = target.attributes();
         }
         if (found == null) {
             if (!request.creates()) {
-                refuseOptions(path, request, opener);
-                throw new NoSuchFileException(path.toString());
+                // newer JDKs take a file in the place of a directory for a missing one when they read attributes
+                throw refusal(path, request, opener, new NoSuchFileException(path.toString()));
             }
             return new Destination(delegate, file, null, false);
         }
         if (found.isDirectory()) {
-            throw refusal(path, request, opener, "Is a directory");
+            throw refusal(path, request, opener, new FileSystemException(path.toString(), null, "Is a directory"));
         }
-        if (!found.isRegularFile()) {
+        if (!found.isRegularFile() || KernelFiles.isLikely(file)) {
             return new Destination(delegate, file, found, true);
+        }
+        if ((request.creates() || request.truncates()) && SharedDirectory.hasForeign(file, found)) {
+            if (request.creates()) {
+                opener.open(file, request.forExistingOrNew()).close(); // if the kernel lets us
+            }
+            if (request.truncates() && !OtherUsers.isPrivileged()) { // it can be written, and not replaced
+                throw new FileSystemException(path.toString(), null, Messages.notReplaceable(Delegate.NOT_PERMITTED));
+            }
         }
         if (request.truncates()) {
             // a file whose content is kept is opened, which is the better check
@@ -67,23 +91,24 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
     }
 
     /**
-     * Lets the delegate refuse options that it takes for no file: it looks at those first. Asks about a file that does
-     * not exist, so that nothing can happen to one that does.
+     * Lets the delegate refuse options and attributes that it takes for no file: it looks at those first. Asks about a
+     * file that does not exist, so that nothing can happen to one that does.
      */
-    private static void refuseOptions(Path path, OpenRequest request, Opener<?> opener) {
-        Path nowhere = TemporaryNames.full(path, TemporaryName.UNIQUE);
+    static void refuseOptions(Path path, OpenRequest request, Opener<?> opener, FileAttribute<?>... attributes) {
+        Path nowhere = TemporaryNames.nowhere(path);
         try {
-            opener.open(nowhere, request.forTemporary()).close();
+            opener.open(nowhere, request.forTemporary(), attributes).close();
         } catch (IOException noSuchFile) {
             // the options are taken
         }
     }
 
     /** What the delegate itself says to such an open. */
-    private static IOException refusal(Path path, OpenRequest request, Opener<?> opener, String reason) {
+    private static IOException refusal(
+            Path path, OpenRequest request, Opener<?> opener, FileSystemException otherwise) {
         try {
             opener.open(path, request.forExisting()).close();
-            return new FileSystemException(path.toString(), null, reason);
+            return otherwise;
         } catch (IOException e) {
             return e;
         }
@@ -92,6 +117,11 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
     /** How to create a file with the mode of this one, which exists. */
     FileAttribute<?>[] mode() {
         return Metadata.whileWritten(attributes, path);
+    }
+
+    /** The same, written in place. */
+    Destination asInPlace() {
+        return new Destination(delegate, path, attributes, true);
     }
 
     boolean exists() {

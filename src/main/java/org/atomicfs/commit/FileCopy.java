@@ -1,17 +1,18 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.atomicfs.AtomicOptions;
@@ -37,13 +38,16 @@ public final class FileCopy {
             Opener<SeekableByteChannel> openers,
             CopyOption... how)
             throws IOException {
-        Set<CopyOption> asked = new HashSet<>(Arrays.asList(how));
-        boolean replace = asked.remove(StandardCopyOption.REPLACE_EXISTING);
-        boolean attributes = asked.remove(StandardCopyOption.COPY_ATTRIBUTES);
-        boolean follow = !asked.remove(LinkOption.NOFOLLOW_LINKS);
-        Path read = follow ? source.toRealPath() : source;
-        BasicFileAttributes from = Delegate.of(read).attributes(read);
-        if (!asked.isEmpty() || from.isDirectory() || from.isOther()) {
+        CopyRequest request = CopyRequest.ofCopy(source, target, how);
+        if (request.isForDelegate() || target.getFileName() == null) {
+            Files.copy(source, target, how);
+            return;
+        }
+        boolean replace = request.replaces();
+        boolean follow = request.followsLinks();
+        Delegate sources = Delegate.of(source);
+        BasicFileAttributes from = follow ? sources.followed(source) : sources.attributes(source);
+        if (from.isDirectory() || from.isOther()) {
             Files.copy(source, target, how);
             return;
         }
@@ -66,31 +70,86 @@ public final class FileCopy {
         Set<OpenOption> creation = new HashSet<>();
         creation.add(StandardOpenOption.WRITE);
         creation.add(replace ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW);
-        copyContent(owner, read, from, target, OpenRequest.ofChannel(creation, options), openers, attributes);
+        Publication.Finish finish =
+                request.copiesAttributes() ? attributesOf(source, from, follow) : Staging.KEEP_NOTHING;
+        OpenRequest open = OpenRequest.ofChannel(creation, options);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                interrupted |= !request.isInterruptible() && Thread.interrupted();
+                try {
+                    copyContent(owner, source, from, follow, target, open, openers, finish);
+                    return;
+                } catch (ClosedByInterruptException e) {
+                    if (request.isInterruptible()) {
+                        throw e;
+                    }
+                    // as little as it ends the JDK's own copying; only the channels cannot be used any more
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Attributes are read by a path that leads to the file itself, where there is one. */
+    private static Publication.Finish attributesOf(Path source, BasicFileAttributes from, boolean follow)
+            throws IOException {
+        BasicFileAttributes known = follow ? Delegate.of(source).attributes(source) : from;
+        if (!known.isSymbolicLink()) {
+            return new CopyAll(source, from);
+        }
+        LinkTarget target = LinkTarget.follow(source, known);
+        return target == null || target.isMagic()
+                ? (temporary, born) -> copyTimes(from, temporary)
+                : new CopyAll(target.path(), from);
+    }
+
+    /** Gives the copy all that {@code COPY_ATTRIBUTES} promises. */
+    private record CopyAll(Path source, BasicFileAttributes from) implements Publication.Finish {
+        @Override
+        public boolean apply(Path temporary, FileState born) throws IOException {
+            return Metadata.copyAll(source, from, temporary);
+        }
+    }
+
+    private static boolean copyTimes(BasicFileAttributes from, Path temporary) throws IOException {
+        Delegate.provider(temporary)
+                .getFileAttributeView(temporary, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setTimes(from.lastModifiedTime(), from.lastAccessTime(), from.creationTime());
+        return true;
     }
 
     private static void copyContent(
             Object owner,
             Path source,
             BasicFileAttributes from,
+            boolean follow,
             Path target,
             OpenRequest request,
             Opener<SeekableByteChannel> openers,
-            boolean attributes)
+            Publication.Finish finish)
             throws IOException {
+        Set<OpenOption> reading = new HashSet<>(Set.of(StandardOpenOption.READ));
+        if (!follow) {
+            Delegate.of(source).refuseLinks(reading); // should one have come in the file's place
+        }
         Write<SeekableByteChannel> write = null;
         try {
             // closed before the commit: a caller who gets an exception finds the old file
-            try (SeekableByteChannel in =
-                    Delegate.provider(source).newByteChannel(source, Set.of(StandardOpenOption.READ))) {
+            try (SeekableByteChannel in = Delegate.provider(source).newByteChannel(source, reading)) {
                 write = Opening.replacing(
                         owner,
                         target,
                         request,
                         openers,
-                        (temporary, born) -> attributes && Metadata.copyAll(source, from, temporary),
+                        finish,
                         begun -> begun,
-                        attributes ? Metadata.whileWritten(from, target) : Metadata.modeOf(from, target));
+                        finish instanceof CopyAll
+                                ? Metadata.whileWritten(from, target)
+                                : Metadata.modeOf(from, target));
                 Write<SeekableByteChannel> copying = write;
                 write.change(out -> {
                     ContentCopy.copy(in, out, copying::isStopped);
@@ -128,7 +187,11 @@ public final class FileCopy {
 
     private static void replaceByLink(Path target, Path leadsTo) throws IOException {
         Path temporary = TemporaryNames.shortened(target, TemporaryName.UNIQUE);
-        Delegate.provider(target).createSymbolicLink(temporary, leadsTo);
+        try {
+            Delegate.provider(target).createSymbolicLink(temporary, leadsTo);
+        } catch (FileSystemException e) {
+            throw Messages.about(target, e);
+        }
         try {
             Delegate.of(target).replace(temporary, target);
         } catch (Throwable e) {

@@ -9,11 +9,11 @@ import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.atomicfs.AtomicOptions;
@@ -36,9 +36,9 @@ public final class FileMove {
             Opener<SeekableByteChannel> openers,
             CopyOption... how)
             throws IOException {
-        Set<CopyOption> asked = new HashSet<>(Arrays.asList(how));
-        boolean replace = asked.contains(StandardCopyOption.REPLACE_EXISTING);
-        boolean atomic = asked.contains(StandardCopyOption.ATOMIC_MOVE);
+        CopyRequest request = CopyRequest.ofMove(source, target, how);
+        boolean replace = request.replaces();
+        boolean atomic = request.isAtomic();
         boolean oneFileSystem = source.getFileSystem() == target.getFileSystem();
         if (atomic && !oneFileSystem) {
             throw new AtomicMoveNotSupportedException(
@@ -52,7 +52,8 @@ public final class FileMove {
         }
         BasicFileAttributes from = Delegate.of(source).attributes(source);
         BasicFileAttributes existing = Delegate.of(target).attributesIfExists(target);
-        boolean withDirectory = from.isDirectory() || existing != null && existing.isDirectory();
+        boolean withDirectory =
+                target.getFileName() == null || from.isDirectory() || existing != null && existing.isDirectory();
         if (withDirectory || existing != null && FileCopy.isSame(source, from, target, existing)) {
             Files.move(source, target, how);
             return;
@@ -67,17 +68,20 @@ public final class FileMove {
                 return;
             }
         }
-        Set<CopyOption> copy = new HashSet<>(asked);
-        copy.add(StandardCopyOption.COPY_ATTRIBUTES);
-        copy.add(LinkOption.NOFOLLOW_LINKS);
+        Set<CopyOption> copy = new HashSet<>(Set.of(StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS));
+        if (replace) {
+            copy.add(StandardCopyOption.REPLACE_EXISTING);
+        }
         FileCopy.copy(owner, source, target, options, openers, copy.toArray(CopyOption[]::new));
         Delegate.provider(source).delete(source);
     }
 
     /** What takes the place of a file is to be complete after a power cut, also if another program wrote it. */
     private static void forceContent(Path source, AtomicOptions options) throws IOException {
-        if (options.durability() == Durability.NONE
-                || !Delegate.of(source).attributes(source).isRegularFile()) {
+        BasicFileAttributes found = options.durability() == Durability.NONE
+                ? null
+                : Delegate.of(source).attributesIfExists(source);
+        if (found == null || !found.isRegularFile()) {
             return;
         }
         try (FileChannel channel = Delegate.provider(source).newFileChannel(source, Set.of(StandardOpenOption.READ))) {
@@ -100,11 +104,15 @@ public final class FileMove {
         } catch (AtomicMoveNotSupportedException | UnsupportedOperationException e) {
             return false;
         } catch (IOException | RuntimeException e) {
-            if (isNow(source, from, target) && Delegate.of(source).attributesIfExists(source) == null) {
+            if (isMoved(source, from, target)) {
                 return true;
             }
             throw e;
         }
+    }
+
+    private static boolean isMoved(Path source, BasicFileAttributes from, Path target) throws IOException {
+        return isNow(source, from, target) && Delegate.of(source).attributesIfExists(source) == null;
     }
 
     /** Whether a file is at the target: a network file system may report a failure of what it has done. */
@@ -115,18 +123,27 @@ public final class FileMove {
 
     /**
      * Gives a file its new name without ever replacing what came there meanwhile: by a link, and then without the old
-     * name. Returns false when the two are on different file stores; where there are no links the delegate moves.
+     * name. Returns false when the two are on different file stores. Where there are no links the delegate moves; so it
+     * does where it is not known that a file which can be moved can be deleted too: not one that is read-only on
+     * Windows.
      */
     private static boolean moveByLink(Path source, BasicFileAttributes from, Path target, CopyOption... how)
             throws IOException {
-        Delegate.Linked linked = from.isRegularFile() ? link(source, from, target) : Delegate.Linked.IMPOSSIBLE;
+        boolean links = from.isRegularFile() && Delegate.of(source).isUnix();
+        Delegate.Linked linked = links ? link(source, from, target) : Delegate.Linked.IMPOSSIBLE;
         switch (linked) {
             case TAKEN -> throw new FileAlreadyExistsException(target.toString());
             case IMPOSSIBLE -> {
                 if (from.isRegularFile() && !sameStore(source, target)) {
                     return false;
                 }
-                Delegate.provider(source).move(source, target, how);
+                try {
+                    Delegate.provider(source).move(source, target, how);
+                } catch (IOException | RuntimeException e) {
+                    if (!isMoved(source, from, target)) {
+                        throw e;
+                    }
+                }
             }
             case DONE -> {
                 try {
@@ -149,6 +166,8 @@ public final class FileMove {
     private static Delegate.Linked link(Path source, BasicFileAttributes from, Path target) throws IOException {
         try {
             return Delegate.of(target).link(target, source);
+        } catch (NoSuchFileException e) { // about either of the two
+            throw new NoSuchFileException(source.toString(), target.toString(), e.getReason());
         } catch (IOException | RuntimeException e) {
             if (isNow(source, from, target)) {
                 return Delegate.Linked.DONE;

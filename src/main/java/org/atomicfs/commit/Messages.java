@@ -20,6 +20,9 @@ final class Messages {
     static final String TAKEN_FOR_ABANDONED = "the temporary was taken for an abandoned one";
     static final String NO_LONGER_REGULAR = "it is no longer a regular file, so it is not replaced";
 
+    static final String LEADS_ELSEWHERE =
+            "it is a symbolic link that does not lead to the file that it names, or that changes all the time";
+
     static final String THIS_JVM = "another writer of this JVM";
     static final String ANOTHER_PROCESS = "another process";
     static final String OTHER_PROCESSES = "other processes";

@@ -3,6 +3,7 @@ package org.atomicfs.commit;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -39,12 +40,21 @@ public final class OpenRequest {
      * {@link java.nio.file.spi.FileSystemProvider#newOutputStream}. READ is left for the delegate to refuse.
      */
     public static OpenRequest ofStream(OpenOption[] options, AtomicOptions defaults) {
-        OpenRequest request = ofChannel(Arrays.asList(options), defaults);
+        List<OpenOption> all = new ArrayList<>(Arrays.asList(options));
+        if (all.contains(StandardOpenOption.READ)) {
+            all.removeIf(Objects::isNull); // the delegate refuses READ first
+        }
+        OpenRequest request = ofChannel(all, defaults);
         if (request.options.isEmpty()) {
             request.options.addAll(List.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING));
         }
         request.options.add(StandardOpenOption.WRITE);
         return request;
+    }
+
+    /** The options of an open that only reads, as they are: it is for the delegate to look at them. */
+    public static OpenOption[] withoutOurs(OpenOption... options) {
+        return Arrays.stream(options).filter(option -> !isOurs(option)).toArray(OpenOption[]::new);
     }
 
     private static boolean isOurs(OpenOption option) {
@@ -117,6 +127,13 @@ public final class OpenRequest {
     Set<OpenOption> forExisting() {
         Set<OpenOption> result = forTemporary();
         result.remove(StandardOpenOption.TRUNCATE_EXISTING);
+        return result;
+    }
+
+    /** As {@link #forExisting}, of a file that would be created. */
+    Set<OpenOption> forExistingOrNew() {
+        Set<OpenOption> result = forExisting();
+        result.add(StandardOpenOption.CREATE);
         return result;
     }
 

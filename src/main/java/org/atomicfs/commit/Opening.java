@@ -2,6 +2,7 @@ package org.atomicfs.commit;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -85,9 +86,12 @@ public final class Opening {
         Unfinished.finishAll();
         boolean ofShutdownHook = Shutdown.enter(path);
         InFlight<C> inFlight = null;
+        Destination destination = known;
         try {
             try {
-                Destination destination = known != null ? known : Destination.find(path, request, opener);
+                if (destination == null) {
+                    destination = Destination.find(path, request, opener, attributes);
+                }
                 if (Registry.isReserved(destination.path())) {
                     throw new BusyException(destination.path().toString(), Messages.isTemporary());
                 }
@@ -106,11 +110,26 @@ public final class Opening {
                 Shutdown.ended();
             } else {
                 inFlight.ending.undo(e);
+                boolean notCreated = e instanceof FileSystemException && !(e instanceof FileAlreadyExistsException);
+                if (notCreated) { // its directory is missing, perhaps: a delegate looks at that last
+                    Destination.refuseOptions(path, request, opener, attributes);
+                }
+                if (notCreated && canOnlyBeWrittenInPlace(destination)) {
+                    Destination inPlace = destination.asInPlace();
+                    return begin(owner, path, inPlace, request, opener, finish, wrapper, attributes);
+                }
             }
             if (e instanceof FileSystemException about) {
                 throw Messages.about(path, about);
             }
             throw e;
         }
+    }
+
+    /**
+     * Whether no temporary could be created because the file is the kernel's, in a place where that is not expected.
+     */
+    private static boolean canOnlyBeWrittenInPlace(Destination destination) {
+        return destination.exists() && !destination.inPlace() && KernelFiles.is(destination.path());
     }
 }

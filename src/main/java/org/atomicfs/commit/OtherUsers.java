@@ -24,7 +24,7 @@ final class OtherUsers {
 
     /** Whether a file is another user's; false where that is of no account. */
     static boolean haveMade(Delegate delegate, Path file) throws IOException {
-        return isShared(delegate, file) && !read(file, "unix:uid").get("uid").equals(user());
+        return isShared(delegate, file) && !read(file, "unix:uid").get("uid").equals(thisUser());
     }
 
     /**
@@ -61,8 +61,13 @@ final class OtherUsers {
         }
     }
 
+    /** Whether this process may do with other users' files what it wants, as far as that can be told from its user. */
+    static boolean isPrivileged() throws IOException {
+        return thisUser().equals(0);
+    }
+
     /** The user of this process is the owner of what it creates; {@code /proc/self} can be root's all the same. */
-    private static Object user() throws IOException {
+    static Object thisUser() throws IOException {
         Object known = user;
         if (known == null) {
             Path created = File.createTempFile("atomicfs", null).toPath();

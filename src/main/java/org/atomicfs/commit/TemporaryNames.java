@@ -47,6 +47,11 @@ final class TemporaryNames {
         }
     }
 
+    /** The path of a file that does not exist, in the same place or, for a root, in it. */
+    static Path nowhere(Path path) {
+        return path.getFileName() == null ? path.resolve(hidden("", randomDigits())) : full(path, TemporaryName.UNIQUE);
+    }
+
     /** A name for a file system that does not take the full one; with {@code FIXED} always the same. */
     static Path shortened(Path destination, TemporaryName style) {
         String name = name(destination);

@@ -9,7 +9,9 @@
  *   <li>{@link org.atomicfs.commit.OpenRequest}: the open options, sorted.
  *   <li>{@link org.atomicfs.commit.Opening}: begins the write, and undoes it if it cannot be opened.
  *   <li>{@link org.atomicfs.commit.Delegate}: what the file system underneath can do.
- *   <li>{@link org.atomicfs.commit.Destination}: follows symbolic links, and refuses at open what a plain open refuses.
+ *   <li>{@link org.atomicfs.commit.Destination}: follows symbolic links ({@link org.atomicfs.commit.LinkTarget}), and
+ *       refuses at open what a plain open refuses. {@link org.atomicfs.commit.KernelFiles} are written in place; of
+ *       another user's file in a {@link org.atomicfs.commit.SharedDirectory} the kernel is asked.
  *   <li>{@link org.atomicfs.commit.Staging}: where the write goes, a {@link org.atomicfs.commit.Target}: to the
  *       destination itself, unchanged or in place, or to a temporary.
  *   <li>{@link org.atomicfs.commit.Claims}: finds a name for the temporary and takes over from writers that died
@@ -26,9 +28,10 @@
  * {@link org.atomicfs.commit.Registry} has all of this JVM, {@link org.atomicfs.commit.Listing} hides their
  * temporaries, {@link org.atomicfs.commit.Shutdown} aborts them when the JVM ends and
  * {@link org.atomicfs.commit.Unclosed} when their writers are dropped. {@link org.atomicfs.commit.FileCopy} and
- * {@link org.atomicfs.commit.FileMove} copy and move by the same steps. {@link org.atomicfs.commit.Metadata} and
- * {@link org.atomicfs.commit.FileState} are about attributes, {@link org.atomicfs.commit.Messages} has the texts of
- * exceptions.
+ * {@link org.atomicfs.commit.FileMove} copy and move by the same steps, as a {@link org.atomicfs.commit.CopyRequest}
+ * says; {@link org.atomicfs.commit.Nesting} keeps a thread from waiting for itself.
+ * {@link org.atomicfs.commit.Metadata} and {@link org.atomicfs.commit.FileState} are about attributes,
+ * {@link org.atomicfs.commit.Messages} has the texts of exceptions.
  *
  * <h2>Glossary</h2>
  *

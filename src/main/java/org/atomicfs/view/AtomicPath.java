@@ -155,6 +155,7 @@ public final class AtomicPath implements Path {
         return wrap(plain.relativize(unwrap(other)));
     }
 
+    /** Leads back to this path, by {@link Path#of(URI)}. There is no {@link java.net.URL} for it. */
     @Override
     public URI toUri() {
         return AtomicUris.of(plain);
