@@ -45,7 +45,13 @@ final class Staging<C extends Closeable> {
     private final class KeepReplaced implements Publication.Finish {
         @Override
         public boolean apply(Path temporary, FileState born) throws IOException {
-            return Metadata.keepReplaced(destination.delegate(), destination.path(), temporary, born);
+            Delegate delegate = destination.delegate();
+            UserAttributes read = original == null ? null : original.userAttributes();
+            return read == null
+                    ? Metadata.keepReplaced(delegate, destination.path(), temporary, born)
+                    : read.giveTo(temporary)
+                            | Metadata.keepReplaced(
+                                    delegate.withoutUserAttributes(), destination.path(), temporary, born);
         }
     }
 
@@ -56,7 +62,8 @@ final class Staging<C extends Closeable> {
     private final Publication.Finish finish;
 
     private volatile Target<C> target; // null before it is opened
-    private LazyCopy copy; // null as long as there is none
+    private volatile Original<C> original; // null unless it was opened with its content kept
+    private volatile boolean changes;
     private boolean published; // whether the destination has the new content
 
     Staging(Path requested, Destination destination, OpenRequest request, Opener<C> opener, Publication.Finish finish) {
@@ -76,10 +83,15 @@ final class Staging<C extends Closeable> {
         if (destination.inPlace()) {
             target = new Target.InPlace<>(opener.open(requested, request.options(), attributes));
         } else if (destination.exists() && !request.truncates()) {
-            target = new Target.Unchanged<>(opener.open(destination.path(), request.forExisting()));
+            openOriginal();
         } else {
-            makeTemporary(null, null, destination.exists() ? destination.mode() : attributes);
+            makeTemporary(null, destination.exists() ? destination.mode() : attributes);
         }
+    }
+
+    private void openOriginal() throws IOException {
+        original = new Original<>(destination, request, opener);
+        target = new Target.Unchanged<>(original.channel());
     }
 
     /**
@@ -88,12 +100,21 @@ final class Staging<C extends Closeable> {
      * @param cancelled asked now and then; the rest is not copied once it is true
      */
     void stage(BooleanSupplier cancelled) throws IOException {
-        makeTemporary(target.channel(), cancelled, destination.mode());
+        changes = true;
+        try {
+            makeTemporary(cancelled, destination.mode());
+        } finally {
+            changes = target instanceof Target.Staged;
+        }
+    }
+
+    /** Whether there is, or is about to be, a change of the {@link #original}. */
+    boolean changes() {
+        return changes;
     }
 
     /** An interrupt has no effect on that: it is for the caller's own operation to notice it, or not. */
-    private void makeTemporary(C original, BooleanSupplier cancelled, FileAttribute<?>... attributes)
-            throws IOException {
+    private void makeTemporary(BooleanSupplier cancelled, FileAttribute<?>... attributes) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
             boolean copies = original != null;
@@ -106,7 +127,7 @@ final class Staging<C extends Closeable> {
             try {
                 C written = open(claim);
                 if (copies) {
-                    copyContent(claim, original, written, cancelled);
+                    copyContent(claim, written, cancelled);
                 }
                 target = new Target.Staged<>(written, claim);
             } catch (Throwable e) {
@@ -138,20 +159,15 @@ final class Staging<C extends Closeable> {
     }
 
     /** Copies the old content, and goes to the same position in it. */
-    private void copyContent(Claim claim, C original, C written, BooleanSupplier cancelled) throws IOException {
-        if (copy == null) {
-            copy = new LazyCopy(destination);
-        }
+    private void copyContent(Claim claim, C written, BooleanSupplier cancelled) throws IOException {
         boolean through = claim.file().channel() instanceof SeekableByteChannel
                 && claim.file().channel().isOpen();
-        copy.copy(
-                claim.temporary(), through ? (SeekableByteChannel) claim.file().channel() : null, cancelled);
-        if (original instanceof SeekableByteChannel from
-                && written instanceof SeekableByteChannel to
-                && !request.appends()) {
-            to.position(from.position());
-        }
-        copy.retain(original);
+        original.copy()
+                .copy(
+                        claim.temporary(),
+                        through ? (SeekableByteChannel) claim.file().channel() : null,
+                        cancelled);
+        original.movePosition(original.channel(), written);
     }
 
     /** Whether this is a new file that may have been made only to be locked by others. */
@@ -162,6 +178,9 @@ final class Staging<C extends Closeable> {
     /** Publishes a lock file, so that others can lock it too, and goes on with it {@link Target.Unchanged}. */
     void publishEmpty() throws IOException {
         if (target instanceof Target.Staged<C> staged) {
+            long position = staged.channel() instanceof SeekableByteChannel channel && !request.appends()
+                    ? channel.position()
+                    : 0;
             try {
                 publication(true).publish(staged.claim(), KEEP_NOTHING, -1);
             } catch (AtomicCommitException e) {
@@ -173,8 +192,23 @@ final class Staging<C extends Closeable> {
             Path path = destination.path();
             destination = new Destination(
                     destination.delegate(), path, destination.delegate().attributes(path), destination.inPlace());
-            target = new Target.Unchanged<>(opener.open(path, request.forExisting()));
+            openOriginal();
+            if (position > 0 && target.channel() instanceof SeekableByteChannel opened) {
+                opened.position(position);
+            }
         }
+    }
+
+    /** The file that was opened with its content kept, which is what to lock; null if there is none. */
+    Original<C> original() {
+        return original;
+    }
+
+    /** Goes on with the file that has replaced the one that was opened, {@link Target.Unchanged}. */
+    void moveOn() throws IOException {
+        original.moveOn();
+        destination = original.destination();
+        target = new Target.Unchanged<>(original.channel());
     }
 
     boolean isClosedUnderneath() {
@@ -191,26 +225,30 @@ final class Staging<C extends Closeable> {
     void publish(long size) throws IOException {
         if (!(target instanceof Target.Staged<C> staged)) {
             published = true;
-            target.channel().close();
+            try {
+                target.channel().close();
+            } finally {
+                closeOriginal();
+            }
             return;
         }
         if (destination.delegate().mustCloseBeforeRename()) {
-            closeCopy();
+            closeOriginal();
         }
         Publication publication = publication(request.createsNew());
         try {
-            publication.publish(staged.claim(), finish, copy == null ? size : -1);
+            publication.publish(staged.claim(), finish, original == null ? size : -1);
         } finally {
             published = publication.isVisible();
-            closeCopy();
+            closeOriginal();
         }
     }
 
     /** Nothing was written through what is closed here, so a failure of that has nothing to tell. */
-    private void closeCopy() {
-        if (copy != null) {
+    private void closeOriginal() {
+        if (original != null) {
             try {
-                copy.close();
+                original.close();
             } catch (IOException | RuntimeException unwritten) {
                 Registry.logger().log(Level.DEBUG, requested.toString(), unwritten);
             }
@@ -237,7 +275,7 @@ final class Staging<C extends Closeable> {
                 discarded.channel().close();
             }
         } finally {
-            closeCopy();
+            closeOriginal();
         }
     }
 
