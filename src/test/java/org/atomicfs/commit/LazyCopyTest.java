@@ -81,6 +81,21 @@ class LazyCopyTest {
         assertEquals("", Files.readString(temporary));
     }
 
+    /** Of three files that had the path one after the other, the last can have the key of the first. */
+    @Test
+    void a_file_that_has_the_key_which_was_looked_at_before_the_open_is_refused_as_well() throws IOException {
+        try (FileChannel original = FileChannel.open(old, READ, WRITE);
+                Retained retained = new Retained()) {
+            Files.move(old, directory.resolve("the opened one"));
+            Files.writeString(old, "another");
+            LazyCopy copy = new LazyCopy(opened(), original, retained);
+            FileSystemException refused =
+                    assertThrows(FileSystemException.class, () -> copy.copy(temporary, null, () -> false));
+            assertTrue(refused.getReason().contains("replaced by another file"), refused.getReason());
+        }
+        assertEquals("", Files.readString(temporary));
+    }
+
     @Test
     void a_file_that_was_removed_after_it_was_opened_is_missed() throws IOException {
         Destination opened = opened();
