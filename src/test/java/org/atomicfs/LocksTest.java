@@ -229,6 +229,30 @@ class LocksTest {
     }
 
     @Test
+    void two_who_create_a_file_to_lock_it_get_the_same_one() throws Exception {
+        Files.delete(plain);
+        try (FileChannel first = FileChannel.open(atomic, READ, WRITE, CREATE)) {
+            CompletableFuture<FileChannel> second = new CompletableFuture<>();
+            Thread opening = new Thread(() -> {
+                try {
+                    second.complete(FileChannel.open(atomic, READ, WRITE, CREATE));
+                } catch (Throwable e) {
+                    second.completeExceptionally(e);
+                }
+            });
+            opening.start();
+            Poll.until(() -> opening.getState() == Thread.State.TIMED_WAITING || second.isDone());
+            FileLock lock = first.lock();
+            try (FileChannel other = second.get(1, TimeUnit.MINUTES)) {
+                assertThrows(OverlappingFileLockException.class, other::lock);
+                lock.release();
+                assertTrue(other.lock().isValid());
+            }
+        }
+        assertEquals("", Files.readString(plain));
+    }
+
+    @Test
     void a_lock_that_is_released_after_a_change_is_kept_until_the_change_is_published() throws IOException {
         FileChannel channel = FileChannel.open(atomic, READ, WRITE);
         FileLock lock = channel.lock();

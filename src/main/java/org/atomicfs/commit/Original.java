@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The file that was opened with its content kept. It is read and locked, and copied at the first change; other writers
@@ -29,6 +31,9 @@ final class Original<C extends Closeable> implements Closeable {
     /** How often the user-defined attributes are read at most: another program may change the file all the time. */
     private static final int READINGS = 5;
 
+    private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long PAUSE = TimeUnit.MICROSECONDS.toNanos(200);
+
     private final OpenRequest request;
     private final Opener<C> opener;
     private Destination destination; // as it was when it was opened
@@ -47,6 +52,26 @@ final class Original<C extends Closeable> implements Closeable {
         this.opener = opener;
         channel = opener.open(destination.path(), request.forExisting());
         retained.add(channel);
+    }
+
+    /**
+     * Waits a moment for a file that another writer is about to create. If it is a file that both want to lock, it is
+     * published when that writer locks it, which it does next.
+     *
+     * @return null if it is not there by then
+     */
+    static Destination awaitCreated(Destination missing) throws IOException {
+        long end = System.nanoTime() + PATIENCE;
+        while (System.nanoTime() - end < 0) {
+            BasicFileAttributes created = missing.delegate().attributesIfExists(missing.path());
+            if (created != null) {
+                return created.isRegularFile()
+                        ? new Destination(missing.delegate(), missing.path(), created, false)
+                        : null;
+            }
+            LockSupport.parkNanos(PAUSE);
+        }
+        return null;
     }
 
     C channel() {

@@ -60,7 +60,7 @@ final class Staging<C extends Closeable> {
     private final OpenRequest request;
     private final Opener<C> opener;
     private final Publication.Finish finish;
-
+    private final boolean mayMakeLockFile;
     private volatile Target<C> target; // null before it is opened
     private volatile Original<C> original; // null unless it was opened with its content kept
     private volatile boolean changes;
@@ -71,6 +71,7 @@ final class Staging<C extends Closeable> {
         this.destination = destination;
         this.request = request;
         this.opener = opener;
+        mayMakeLockFile = finish == null && request.mayMakeLockFile();
         this.finish = finish != null ? finish : request.createsNew() ? KEEP_NOTHING : new KeepReplaced();
     }
 
@@ -85,7 +86,16 @@ final class Staging<C extends Closeable> {
         } else if (destination.exists() && !request.truncates()) {
             openOriginal();
         } else {
-            makeTemporary(null, destination.exists() ? destination.mode() : attributes);
+            try {
+                makeTemporary(null, destination.exists() ? destination.mode() : attributes);
+            } catch (BusyException e) {
+                Destination created = mayMakeLockFile ? Original.awaitCreated(destination) : null;
+                if (created == null) {
+                    throw e;
+                }
+                destination = created;
+                openOriginal();
+            }
         }
     }
 
@@ -172,7 +182,7 @@ final class Staging<C extends Closeable> {
 
     /** Whether this is a new file that may have been made only to be locked by others. */
     boolean mayBeLockFile() {
-        return !destination.exists() && request.mayMakeLockFile() && target instanceof Target.Staged;
+        return !destination.exists() && mayMakeLockFile && target instanceof Target.Staged;
     }
 
     /** Publishes a lock file, so that others can lock it too, and goes on with it {@link Target.Unchanged}. */
