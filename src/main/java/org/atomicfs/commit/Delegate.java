@@ -54,6 +54,21 @@ public final class Delegate {
         identity = numbers ? Identity.UNIX : posix ? Identity.POSIX : Identity.NONE;
     }
 
+    private Delegate(Delegate original, boolean userAttributes) {
+        builtIn = original.builtIn;
+        unix = original.unix;
+        posix = original.posix;
+        this.userAttributes = userAttributes;
+        acl = original.acl;
+        dosFlags = original.dosFlags;
+        identity = original.identity;
+    }
+
+    /** The same file system, as one that has no user-defined attributes. */
+    Delegate withoutUserAttributes() {
+        return new Delegate(this, false);
+    }
+
     /** The answers about the file system of a plain path. */
     static Delegate of(Path plain) {
         FileSystem fileSystem = plain.getFileSystem();

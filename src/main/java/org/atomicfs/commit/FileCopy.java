@@ -71,7 +71,7 @@ public final class FileCopy {
         creation.add(StandardOpenOption.WRITE);
         creation.add(replace ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW);
         Publication.Finish finish =
-                request.copiesAttributes() ? attributesOf(source, from, follow) : Staging.KEEP_NOTHING;
+                request.copiesAttributes() ? attributesOf(source, from, follow) : Publication.KEEP_NOTHING;
         OpenRequest open = OpenRequest.ofChannel(creation, options);
         boolean interrupted = false;
         try {

@@ -38,6 +38,9 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     final Staging<C> staging;
     final Ending ending;
 
+    /** Whether a change has begun. */
+    volatile boolean changed;
+
     /** How many changes have begun and not ended. */
     final AtomicInteger changesUnderWay = new AtomicInteger();
 

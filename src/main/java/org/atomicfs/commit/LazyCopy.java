@@ -4,34 +4,29 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/**
- * Copies the content of a file, which was opened to be changed in part, to the temporary, when it is changed first.
- *
- * <p>The channels that it opens stay open until the write has ended: closing any channel of a file drops the record
- * locks that the caller has on it (POSIX, fcntl(2)).
- */
-final class LazyCopy implements Closeable {
+/** Copies the content of a file, which was opened to be changed in part, to the temporary, when it is changed first. */
+final class LazyCopy {
     private final Destination destination;
-    private final List<Closeable> retained = new ArrayList<>(3);
+    private final Closeable original;
+    private final Retained retained;
 
-    LazyCopy(Destination destination) {
+    /**
+     * A copy of a file.
+     *
+     * @param original by which it was opened; null if that is not known
+     * @param retained keeps open what is opened here
+     */
+    LazyCopy(Destination destination, Closeable original, Retained retained) {
         this.destination = destination;
-    }
-
-    /** Keeps something open until the write has ended. */
-    void retain(Closeable open) {
-        retained.add(open);
+        this.original = original;
+        this.retained = retained;
     }
 
     /**
@@ -44,43 +39,28 @@ final class LazyCopy implements Closeable {
      */
     void copy(Path temporary, SeekableByteChannel channel, BooleanSupplier cancelled) throws IOException {
         SeekableByteChannel from = open(destination.path(), StandardOpenOption.READ);
-        requireSame();
+        requireSame(from);
         SeekableByteChannel to = channel != null ? channel : open(temporary, StandardOpenOption.WRITE);
         ContentCopy.copy(from, to, cancelled);
     }
 
     private SeekableByteChannel open(Path file, OpenOption option) throws IOException {
         SeekableByteChannel opened = Delegate.provider(file).newByteChannel(file, Set.of(option));
-        retain(opened);
+        retained.add(opened);
         return opened;
     }
 
-    private void requireSame() throws IOException {
-        Path path = destination.path();
-        BasicFileAttributes now = destination.delegate().attributesIfExists(path);
-        if (now == null) {
-            throw new NoSuchFileException(path.toString(), null, "it was removed after it was opened");
+    /** That the path has still the file that was opened. */
+    private void requireSame(Closeable atPath) throws IOException {
+        SameFile.Answer answer = SameFile.ask(original, atPath);
+        if (answer == SameFile.Answer.UNKNOWN) {
+            Object key = destination.delegate().attributes(destination.path()).fileKey();
+            answer = Objects.equals(key, destination.attributes().fileKey())
+                    ? SameFile.Answer.SAME
+                    : SameFile.Answer.DIFFERENT;
         }
-        if (!Objects.equals(now.fileKey(), destination.attributes().fileKey())) {
-            throw new FileSystemException(
-                    path.toString(), null, "it was replaced by another file after it was opened; open it again");
+        if (answer == SameFile.Answer.DIFFERENT) {
+            throw new FileSystemException(destination.path().toString(), null, Messages.REPLACED);
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        Throwable first = null;
-        for (int i = 0; i < retained.size(); i++) {
-            try {
-                retained.get(i).close();
-            } catch (Throwable e) {
-                if (first == null) {
-                    first = e;
-                } else {
-                    Messages.suppress(first, e);
-                }
-            }
-        }
-        Messages.rethrow(first);
     }
 }

@@ -33,7 +33,7 @@ final class LivenessLock {
     /**
      * The byte that is locked. Locks are mandatory on Windows: a lock on bytes that are written would block the write.
      */
-    private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
+    static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
 
     private LivenessLock() {}
 

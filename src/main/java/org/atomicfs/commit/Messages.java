@@ -256,6 +256,9 @@ final class Messages {
                 Outcome.VISIBLE_NOT_DURABLE);
     }
 
+    /** It is not the file any more that was opened, or locked. */
+    static final String REPLACED = "it was replaced by another file after it was opened; open it again";
+
     private static String describe(Throwable cause) {
         return cause == null ? "the write was aborted" : cause.toString();
     }

@@ -83,9 +83,11 @@ final class Metadata {
         if (to.hasUserAttributes()) {
             giveUserAttributes(from, source, temporary);
         }
+        DosFileAttributeView dos = null;
         if (source.getFileSystem() == temporary.getFileSystem()) {
             giveAcl(from, source, temporary);
             giveDosFlags(from, source, temporary);
+            dos = from.hasDosFlags() ? view(temporary, DosFileAttributeView.class) : null;
             FileState.read(from, source)
                     .giveIdentity(from, FileState.read(from, temporary), temporary, FileState.Giving.COPY);
         } else if (attributes instanceof PosixFileAttributes posix && to.hasPosix()) {
@@ -95,6 +97,11 @@ final class Metadata {
         }
         view(temporary, BasicFileAttributeView.class)
                 .setTimes(attributes.lastModifiedTime(), attributes.lastAccessTime(), attributes.creationTime());
+        if (dos != null) {
+            DosFileAttributes wanted = view(source, DosFileAttributeView.class).readAttributes();
+            dos.setArchive(wanted.isArchive());
+            dos.setReadOnly(wanted.isReadOnly()); // last: nothing can be set of a file that is read-only
+        }
         return true;
     }
 

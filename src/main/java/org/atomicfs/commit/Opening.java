@@ -46,7 +46,7 @@ public final class Opening {
     /** Begins a write that replaces whatever is at its path, even a link, and keeps nothing of it. */
     public static <C extends Closeable, W> W replacing(
             Object owner, Path path, OpenRequest request, Opener<C> opener, Wrapper<C, W> wrapper) throws IOException {
-        return replacing(owner, path, request, opener, Staging.KEEP_NOTHING, wrapper);
+        return replacing(owner, path, request, opener, Publication.KEEP_NOTHING, wrapper);
     }
 
     /**

@@ -30,6 +30,14 @@ final class Publication {
         boolean apply(Path temporary, FileState born) throws IOException;
     }
 
+    /** For a new file, which has no attributes to keep. */
+    static final Finish KEEP_NOTHING = new Finish() {
+        @Override
+        public boolean apply(Path temporary, FileState born) {
+            return false;
+        }
+    };
+
     private final Path requested; // for messages
     private final Destination destination;
     private final boolean exclusive; // whether a file that is there must not be replaced

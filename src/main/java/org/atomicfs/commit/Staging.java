@@ -20,14 +20,6 @@ import org.atomicfs.AtomicCommitException;
  * @param <C> what is written through
  */
 final class Staging<C extends Closeable> {
-    /** For a new file, which has no attributes to keep. */
-    static final Publication.Finish KEEP_NOTHING = new Publication.Finish() {
-        @Override
-        public boolean apply(Path temporary, FileState born) {
-            return false;
-        }
-    };
-
     /** Creates a temporary that can be written through the channel by which it is locked. */
     private final class CreateShared implements LockedFile.Creator {
         @Override
@@ -45,12 +37,16 @@ final class Staging<C extends Closeable> {
     private final class KeepReplaced implements Publication.Finish {
         @Override
         public boolean apply(Path temporary, FileState born) throws IOException {
-            return Metadata.keepReplaced(
-                    destination.delegate(),
-                    destination.path(),
-                    temporary,
-                    born,
-                    request.atomic().keepOwner());
+            UserAttributes read = original == null ? null : original.userAttributes();
+            Delegate delegate = destination.delegate();
+            boolean given = read != null && read.giveTo(temporary);
+            return given
+                    | Metadata.keepReplaced(
+                            read == null ? delegate : delegate.withoutUserAttributes(),
+                            destination.path(),
+                            temporary,
+                            born,
+                            request.atomic().keepOwner());
         }
     }
 
@@ -59,9 +55,10 @@ final class Staging<C extends Closeable> {
     private final OpenRequest request;
     private final Opener<C> opener;
     private final Publication.Finish finish;
-
+    private final boolean mayMakeLockFile;
     private volatile Target<C> target; // null before it is opened
-    private LazyCopy copy; // null as long as there is none
+    private volatile Original<C> original; // null unless it was opened with its content kept
+    private volatile boolean changes;
     private boolean published; // whether the destination has the new content
 
     Staging(Path requested, Destination destination, OpenRequest request, Opener<C> opener, Publication.Finish finish) {
@@ -69,7 +66,8 @@ final class Staging<C extends Closeable> {
         this.destination = destination;
         this.request = request;
         this.opener = opener;
-        this.finish = finish != null ? finish : request.createsNew() ? KEEP_NOTHING : new KeepReplaced();
+        mayMakeLockFile = finish == null && request.mayMakeLockFile();
+        this.finish = finish != null ? finish : request.createsNew() ? Publication.KEEP_NOTHING : new KeepReplaced();
     }
 
     Target<C> target() {
@@ -81,10 +79,24 @@ final class Staging<C extends Closeable> {
         if (destination.inPlace()) {
             target = new Target.InPlace<>(opener.open(requested, request.options(), attributes));
         } else if (destination.exists() && !request.truncates()) {
-            target = new Target.Unchanged<>(opener.open(destination.path(), request.forExisting()));
+            openOriginal();
         } else {
-            makeTemporary(null, null, destination.exists() ? destination.mode() : attributes);
+            try {
+                makeTemporary(null, destination.exists() ? destination.mode() : attributes);
+            } catch (BusyException e) {
+                Destination created = mayMakeLockFile ? Original.awaitCreated(destination) : null;
+                if (created == null) {
+                    throw e;
+                }
+                destination = created;
+                openOriginal();
+            }
         }
+    }
+
+    private void openOriginal() throws IOException {
+        original = new Original<>(destination, request, opener);
+        target = new Target.Unchanged<>(original.channel());
     }
 
     /**
@@ -93,12 +105,21 @@ final class Staging<C extends Closeable> {
      * @param cancelled asked now and then; the rest is not copied once it is true
      */
     void stage(BooleanSupplier cancelled) throws IOException {
-        makeTemporary(target.channel(), cancelled, destination.mode());
+        changes = true;
+        try {
+            makeTemporary(cancelled, destination.mode());
+        } finally {
+            changes = target instanceof Target.Staged;
+        }
+    }
+
+    /** Whether there is, or is about to be, a change of the {@link #original}. */
+    boolean changes() {
+        return changes;
     }
 
     /** An interrupt has no effect on that: it is for the caller's own operation to notice it, or not. */
-    private void makeTemporary(C original, BooleanSupplier cancelled, FileAttribute<?>... attributes)
-            throws IOException {
+    private void makeTemporary(BooleanSupplier cancelled, FileAttribute<?>... attributes) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
             boolean copies = original != null;
@@ -111,7 +132,7 @@ final class Staging<C extends Closeable> {
             try {
                 C written = open(claim);
                 if (copies) {
-                    copyContent(claim, original, written, cancelled);
+                    copyContent(claim, written, cancelled);
                 }
                 target = new Target.Staged<>(written, claim);
             } catch (Throwable e) {
@@ -143,32 +164,30 @@ final class Staging<C extends Closeable> {
     }
 
     /** Copies the old content, and goes to the same position in it. */
-    private void copyContent(Claim claim, C original, C written, BooleanSupplier cancelled) throws IOException {
-        if (copy == null) {
-            copy = new LazyCopy(destination);
-        }
+    private void copyContent(Claim claim, C written, BooleanSupplier cancelled) throws IOException {
         boolean through = claim.file().channel() instanceof SeekableByteChannel
                 && claim.file().channel().isOpen();
-        copy.copy(
-                claim.temporary(), through ? (SeekableByteChannel) claim.file().channel() : null, cancelled);
-        if (original instanceof SeekableByteChannel from
-                && written instanceof SeekableByteChannel to
-                && !request.appends()) {
-            to.position(from.position());
-        }
-        copy.retain(original);
+        original.copy()
+                .copy(
+                        claim.temporary(),
+                        through ? (SeekableByteChannel) claim.file().channel() : null,
+                        cancelled);
+        original.movePosition(original.channel(), written);
     }
 
     /** Whether this is a new file that may have been made only to be locked by others. */
     boolean mayBeLockFile() {
-        return !destination.exists() && request.mayMakeLockFile() && target instanceof Target.Staged;
+        return !destination.exists() && mayMakeLockFile && target instanceof Target.Staged;
     }
 
     /** Publishes a lock file, so that others can lock it too, and goes on with it {@link Target.Unchanged}. */
     void publishEmpty() throws IOException {
         if (target instanceof Target.Staged<C> staged) {
+            long position = staged.channel() instanceof SeekableByteChannel channel && !request.appends()
+                    ? channel.position()
+                    : 0;
             try {
-                publication(true).publish(staged.claim(), KEEP_NOTHING, -1);
+                publication(true).publish(staged.claim(), Publication.KEEP_NOTHING, -1);
             } catch (AtomicCommitException e) {
                 if (!(e.getCause() instanceof FileAlreadyExistsException)) {
                     throw e;
@@ -178,8 +197,23 @@ final class Staging<C extends Closeable> {
             Path path = destination.path();
             destination = new Destination(
                     destination.delegate(), path, destination.delegate().attributes(path), destination.inPlace());
-            target = new Target.Unchanged<>(opener.open(path, request.forExisting()));
+            openOriginal();
+            if (position > 0 && target.channel() instanceof SeekableByteChannel opened) {
+                opened.position(position);
+            }
         }
+    }
+
+    /** The file that was opened with its content kept, which is what to lock; null if there is none. */
+    Original<C> original() {
+        return original;
+    }
+
+    /** Goes on with the file that has replaced the one that was opened, {@link Target.Unchanged}. */
+    void moveOn() throws IOException {
+        original.moveOn();
+        destination = original.destination();
+        target = new Target.Unchanged<>(original.channel());
     }
 
     boolean isClosedUnderneath() {
@@ -196,26 +230,30 @@ final class Staging<C extends Closeable> {
     void publish(long size) throws IOException {
         if (!(target instanceof Target.Staged<C> staged)) {
             published = true;
-            target.channel().close();
+            try {
+                target.channel().close();
+            } finally {
+                closeOriginal();
+            }
             return;
         }
         if (destination.delegate().mustCloseBeforeRename()) {
-            closeCopy();
+            closeOriginal();
         }
         Publication publication = publication(request.createsNew());
         try {
-            publication.publish(staged.claim(), finish, copy == null ? size : -1);
+            publication.publish(staged.claim(), finish, original == null ? size : -1);
         } finally {
             published = publication.isVisible();
-            closeCopy();
+            closeOriginal();
         }
     }
 
     /** Nothing was written through what is closed here, so a failure of that has nothing to tell. */
-    private void closeCopy() {
-        if (copy != null) {
+    private void closeOriginal() {
+        if (original != null) {
             try {
-                copy.close();
+                original.close();
             } catch (IOException | RuntimeException unwritten) {
                 Registry.logger().log(Level.DEBUG, requested.toString(), unwritten);
             }
@@ -242,7 +280,7 @@ final class Staging<C extends Closeable> {
                 discarded.channel().close();
             }
         } finally {
-            closeCopy();
+            closeOriginal();
         }
     }
 

@@ -3,7 +3,7 @@ package org.atomicfs.commit;
 import java.util.Arrays;
 
 /** Threads of the library's own, and what newer JDKs say of threads. */
-final class Threads {
+public final class Threads {
     private Threads() {}
 
     /**
@@ -14,6 +14,13 @@ final class Threads {
         Thread thread = new Thread(rootGroup(), action, name, 0, false);
         thread.setContextClassLoader(null);
         return thread;
+    }
+
+    /** Runs each task in a new thread, as the JDK's default executor for files does when no other one is idle. */
+    public static void runInNew(Runnable task) {
+        Thread thread = unattached(task, "atomicfs-first-change");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static ThreadGroup rootGroup() {

@@ -36,7 +36,7 @@ public final class Write<C extends Closeable> {
     private final Staging<C> staging;
     private final Ending ending;
     private final OpenSite site; // null unless close() asks for a propagating exception
-    private volatile boolean changed; // whether a change was begun
+    private volatile Locking<C> locking; // null as long as the caller does not lock
 
     /** A write as it is known before anything is created for it. */
     Write(InFlight<C> inFlight, CommitPolicy policy) {
@@ -94,24 +94,12 @@ public final class Write<C extends Closeable> {
         return staging.target() instanceof Target.Unchanged;
     }
 
-    /**
-     * The delegate's channel, for locking. Who locks a file wants to exclude others who lock it: so a file that was
-     * created only to be locked, by an open that does not truncate and before anything is written, is published then,
-     * empty. Everything else that was not published locks its temporary.
-     */
-    public C lockable() throws IOException {
-        if (!changed && staging.mayBeLockFile()) {
-            synchronized (ending) {
-                if (!changed && ending.isOpen()) {
-                    try {
-                        staging.publishEmpty();
-                    } catch (Throwable e) {
-                        throw failed(e);
-                    }
-                }
-            }
+    /** Locks the file. */
+    public synchronized Locking<C> locking() {
+        if (locking == null) {
+            locking = new Locking<>(inFlight, this::failed);
         }
-        return channel();
+        return locking;
     }
 
     /** Changes content; makes this a failed write if that fails. */
@@ -132,7 +120,7 @@ public final class Write<C extends Closeable> {
      */
     public C beginChange() throws IOException {
         inFlight.changesUnderWay.incrementAndGet();
-        changed = true;
+        inFlight.changed = true;
         try {
             ending.requireOpen();
             Target<C> target = staging.target();
@@ -140,6 +128,20 @@ public final class Write<C extends Closeable> {
         } catch (Throwable e) {
             endChange();
             throw failed(e);
+        }
+    }
+
+    /** Announces a change: a write that is ended before {@link #beginExpectedChange} is not published. */
+    public void expectChange() {
+        inFlight.changesUnderWay.incrementAndGet();
+    }
+
+    /** As {@link #beginChange}, for one that was announced. */
+    public C beginExpectedChange() throws IOException {
+        try {
+            return beginChange();
+        } finally {
+            endChange(); // as which it was announced
         }
     }
 
@@ -153,7 +155,11 @@ public final class Write<C extends Closeable> {
         synchronized (ending) {
             ending.requireOpen();
             if (isUnchanged()) {
-                staging.stage(this::isStopped);
+                if (locking == null) {
+                    staging.stage(this::isStopped);
+                } else {
+                    locking.stage(this::isStopped);
+                }
                 ending.requireOpen();
             }
             return channel();

@@ -18,7 +18,10 @@
  *       ({@link org.atomicfs.commit.Abandoned}). What it finds is a {@link org.atomicfs.commit.Claim}: the names, and
  *       the {@link org.atomicfs.commit.LockedFile} that has them.
  *   <li>{@link org.atomicfs.commit.Write}: what the caller does with the open file.
- *       {@link org.atomicfs.commit.LazyCopy} copies the old content at the first change, where it is kept.
+ *       {@link org.atomicfs.commit.Original} is the file that was opened, where its content is kept, and
+ *       {@link org.atomicfs.commit.LazyCopy} copies it at the first change. {@link org.atomicfs.commit.Locking} locks
+ *       it, and looks again whether it is the file that its path has; {@link org.atomicfs.commit.CallerLocks} are kept
+ *       until the change is published, and {@link org.atomicfs.commit.SameFile} tells open files apart.
  *   <li>{@link org.atomicfs.commit.Ending}: ends the write, once, as a {@link org.atomicfs.commit.Decision} about its
  *       {@link org.atomicfs.commit.Failures} says.
  *   <li>{@link org.atomicfs.commit.Publication}: from a complete temporary to the destination.

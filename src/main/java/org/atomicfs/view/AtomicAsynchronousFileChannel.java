@@ -3,11 +3,16 @@ package org.atomicfs.view;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.CompletionHandler;
 import java.nio.channels.FileLock;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.atomicfs.commit.CallerLocks;
+import org.atomicfs.commit.Locking;
 import org.atomicfs.commit.PendingWrite;
 import org.atomicfs.commit.Write;
 
@@ -17,10 +22,17 @@ import org.atomicfs.commit.Write;
  */
 final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implements WriteHandle {
     private final Write<AsynchronousFileChannel> write;
+    private final FirstChange firstChange;
     private volatile boolean closed;
 
-    AtomicAsynchronousFileChannel(Write<AsynchronousFileChannel> write) {
+    /**
+     * Wraps a write.
+     *
+     * @param executor runs what may take long
+     */
+    AtomicAsynchronousFileChannel(Write<AsynchronousFileChannel> write, Executor executor) {
         this.write = write;
+        firstChange = new FirstChange(executor);
     }
 
     @Override
@@ -52,30 +64,82 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
     @Override
     public <A> void lock(
             long position, long size, boolean shared, A attachment, CompletionHandler<FileLock, ? super A> handler) {
-        AsynchronousFileChannel lockable;
-        try {
-            lockable = write.lockable();
-        } catch (IOException e) {
-            handler.failed(e, attachment);
-            return;
-        }
-        lockable.lock(
-                position,
-                AtomicFileLock.clipped(position, size),
-                shared,
-                attachment,
-                new CompletionHandler<FileLock, A>() {
-                    @Override
-                    public void completed(FileLock lock, A attached) {
-                        handler.completed(
-                                AtomicFileLock.of(AtomicAsynchronousFileChannel.this, lock, position, size), attached);
-                    }
+        new Locker<>(position, size, shared, handler).begin(attachment);
+    }
 
-                    @Override
-                    public void failed(Throwable cause, A attached) {
-                        handler.failed(cause, attached);
-                    }
-                });
+    /** Takes one lock, in as many steps as are needed. */
+    private final class Locker<A> implements CompletionHandler<FileLock, A> {
+        private final Locking<AsynchronousFileChannel> locking = write.locking();
+        private final long position;
+        private final long size;
+        private final boolean shared;
+        private final CompletionHandler<FileLock, ? super A> handler;
+        private volatile AsynchronousFileChannel lockable;
+
+        Locker(long position, long size, boolean shared, CompletionHandler<FileLock, ? super A> handler) {
+            this.position = position;
+            this.size = size;
+            this.shared = shared;
+            this.handler = Objects.requireNonNull(handler);
+        }
+
+        private long clipped() {
+            return CallerLocks.clipped(position, size);
+        }
+
+        void begin(A attachment) {
+            CallerLocks.Held held;
+            try {
+                held = locking.again(position, clipped(), shared);
+                lockable = held == null ? locking.lockable() : null;
+            } catch (IOException e) {
+                handler.failed(e, attachment);
+                return;
+            }
+            if (held == null) {
+                lockable.lock(position, clipped(), shared, attachment, this);
+            } else {
+                completed(held, attachment);
+            }
+        }
+
+        private void goOn(A attachment) {
+            try {
+                lockable = locking.lockable();
+                lockable.lock(position, clipped(), shared, attachment, this);
+            } catch (IOException | RuntimeException e) {
+                handler.failed(e, attachment);
+            }
+        }
+
+        private void completed(CallerLocks.Held held, A attachment) {
+            handler.completed(AtomicFileLock.of(AtomicAsynchronousFileChannel.this, held, position, size), attachment);
+        }
+
+        @Override
+        public void completed(FileLock taken, A attachment) {
+            CallerLocks.Held held;
+            try {
+                held = locking.confirm(lockable, taken);
+            } catch (IOException | RuntimeException e) {
+                handler.failed(e, attachment);
+                return;
+            }
+            if (held == null) {
+                goOn(attachment);
+            } else {
+                completed(held, attachment);
+            }
+        }
+
+        @Override
+        public void failed(Throwable cause, A attachment) {
+            if (cause instanceof ClosedChannelException && locking.isOutdated(lockable)) {
+                goOn(attachment);
+            } else {
+                handler.failed(cause, attachment);
+            }
+        }
     }
 
     @Override
@@ -87,8 +151,10 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
 
     @Override
     public FileLock tryLock(long position, long size, boolean shared) throws IOException {
-        long clipped = AtomicFileLock.clipped(position, size);
-        return AtomicFileLock.of(this, write.lockable().tryLock(position, clipped, shared), position, size);
+        long clipped = CallerLocks.clipped(position, size);
+        CallerLocks.Held held =
+                write.locking().lock(position, clipped, shared, channel -> channel.tryLock(position, clipped, shared));
+        return AtomicFileLock.of(this, held, position, size);
     }
 
     @Override
@@ -103,40 +169,92 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
     }
 
     /**
-     * The temporary is made in the calling thread, if this is the first change; a failure of that goes to the handler,
-     * as every failure of an asynchronous operation does.
+     * Makes the temporary, if this is the first change, in the executor: to copy a file takes its time. A failure of
+     * that goes to the handler, as every failure of an asynchronous operation does.
      */
     @Override
     public <A> void write(
             ByteBuffer source, long position, A attachment, CompletionHandler<Integer, ? super A> handler) {
-        AsynchronousFileChannel channel;
+        Objects.requireNonNull(handler);
         try {
             if (!source.hasRemaining() && position >= 0 && write.leavesOutEmptyWrites()) {
                 handler.completed(0, attachment);
                 return;
             }
-            write.jumped();
-            channel = write.beginChange();
         } catch (IOException e) {
             handler.failed(e, attachment);
             return;
         }
-        Change<A> change = new Change<>(handler);
-        try {
-            channel.write(source, position, attachment, change);
-        } catch (RuntimeException | Error e) {
-            change.refused(e);
-            throw e;
+        write.jumped();
+        Change<A> change = new Change<>(source, position, attachment, handler);
+        if (position >= 0 && write.isUnchanged() && isOpen()) {
+            write.expectChange();
+            try {
+                firstChange.submit(change);
+            } catch (RuntimeException | Error e) {
+                change.isRefused(e);
+                throw e;
+            }
+        } else {
+            change.beginNow();
         }
     }
 
-    /** One write under way. Ends once: an executor may run the handler in the calling thread, and that may throw. */
-    private final class Change<A> implements CompletionHandler<Integer, A> {
+    /** One write. Ends once: an executor may run the handler in the calling thread, and that may throw. */
+    private final class Change<A> implements CompletionHandler<Integer, A>, FirstChange.Pending {
+        private final ByteBuffer source;
+        private final long position;
+        private final A attachment;
         private final CompletionHandler<Integer, ? super A> handler;
         private final AtomicBoolean ended = new AtomicBoolean();
 
-        Change(CompletionHandler<Integer, ? super A> handler) {
+        Change(ByteBuffer source, long position, A attachment, CompletionHandler<Integer, ? super A> handler) {
+            this.source = source;
+            this.position = position;
+            this.attachment = attachment;
             this.handler = handler;
+        }
+
+        /** In the thread of the caller, to whom is thrown what the delegate throws. */
+        void beginNow() {
+            AsynchronousFileChannel channel;
+            try {
+                channel = write.beginChange();
+            } catch (IOException e) {
+                handler.failed(e, attachment);
+                return;
+            }
+            try {
+                channel.write(source, position, attachment, this);
+            } catch (RuntimeException | Error e) {
+                isRefused(e);
+                throw e;
+            }
+        }
+
+        @Override
+        public void begin() {
+            AsynchronousFileChannel channel;
+            try {
+                channel = write.beginExpectedChange();
+            } catch (Throwable e) {
+                handler.failed(e, attachment);
+                return;
+            }
+            try {
+                channel.write(source, position, attachment, this);
+            } catch (RuntimeException | Error e) {
+                if (!isRefused(e)) {
+                    throw e;
+                }
+                handler.failed(e, attachment);
+            }
+        }
+
+        @Override
+        public void refuse(Throwable rejection) {
+            isRefused(rejection);
+            handler.failed(rejection, attachment);
         }
 
         @Override
@@ -154,11 +272,13 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
         }
 
         /** Notes that the write was not begun, unless what was thrown is the handler's own. */
-        void refused(Throwable cause) {
-            if (!ended.get()) {
-                write.fail(cause);
-                end();
+        private boolean isRefused(Throwable cause) {
+            if (ended.get()) {
+                return false;
             }
+            write.fail(cause);
+            end();
+            return true;
         }
 
         private void end() {

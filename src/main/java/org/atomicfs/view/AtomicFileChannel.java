@@ -10,6 +10,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
 import java.util.Objects;
+import org.atomicfs.commit.CallerLocks;
 import org.atomicfs.commit.Opening;
 import org.atomicfs.commit.PendingWrite;
 import org.atomicfs.commit.Write;
@@ -172,14 +173,18 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
 
     @Override
     public FileLock lock(long position, long size, boolean shared) throws IOException {
-        long clipped = AtomicFileLock.clipped(position, size);
-        return AtomicFileLock.of(this, write.lockable().lock(position, clipped, shared), position, size);
+        long clipped = CallerLocks.clipped(position, size);
+        CallerLocks.Held held =
+                write.locking().lock(position, clipped, shared, channel -> channel.lock(position, clipped, shared));
+        return AtomicFileLock.of(this, held, position, size);
     }
 
     @Override
     public FileLock tryLock(long position, long size, boolean shared) throws IOException {
-        long clipped = AtomicFileLock.clipped(position, size);
-        return AtomicFileLock.of(this, write.lockable().tryLock(position, clipped, shared), position, size);
+        long clipped = CallerLocks.clipped(position, size);
+        CallerLocks.Held held =
+                write.locking().lock(position, clipped, shared, channel -> channel.tryLock(position, clipped, shared));
+        return AtomicFileLock.of(this, held, position, size);
     }
 
     /** Closes this channel too: {@link #isOpen} cannot be overridden. */

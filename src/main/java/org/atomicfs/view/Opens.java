@@ -17,6 +17,7 @@ import org.atomicfs.commit.FileMove;
 import org.atomicfs.commit.OpenRequest;
 import org.atomicfs.commit.Opening;
 import org.atomicfs.commit.PendingWrite;
+import org.atomicfs.commit.Threads;
 
 /** Opens the streams and channels of writes, and begins copies and moves. */
 public final class Opens {
@@ -70,7 +71,7 @@ public final class Opens {
                 path.plain(),
                 request,
                 Openers.asynchronousFileChannels(executor),
-                AtomicAsynchronousFileChannel::new,
+                write -> new AtomicAsynchronousFileChannel(write, executor != null ? executor : Threads::runInNew),
                 attributes);
     }
 

@@ -67,7 +67,7 @@ class PublicationTest {
     }
 
     private void publish(Publication publication) throws IOException {
-        publication.publish(claim(), Staging.KEEP_NOTHING, 3);
+        publication.publish(claim(), Publication.KEEP_NOTHING, 3);
     }
 
     private void assertOnly(String content) throws IOException {
@@ -179,8 +179,8 @@ class PublicationTest {
         Files.writeString(x, "old");
         Claim claim = claim();
         Publication publication = publication(false, Durability.NONE);
-        AtomicCommitException told =
-                assertThrows(AtomicCommitException.class, () -> publication.publish(claim, Staging.KEEP_NOTHING, 4));
+        AtomicCommitException told = assertThrows(
+                AtomicCommitException.class, () -> publication.publish(claim, Publication.KEEP_NOTHING, 4));
         assertTrue(told.getMessage().contains("3 bytes, and not the 4"), told.getMessage());
         assertOnly("old");
     }
@@ -203,7 +203,7 @@ class PublicationTest {
         Claim claim = claim();
         Thread.currentThread().interrupt();
         try {
-            publication(false, Durability.FULL).publish(claim, Staging.KEEP_NOTHING, 3);
+            publication(false, Durability.FULL).publish(claim, Publication.KEEP_NOTHING, 3);
         } finally {
             assertTrue(Thread.interrupted());
         }
