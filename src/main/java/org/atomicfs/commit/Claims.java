@@ -134,6 +134,9 @@ final class Claims {
     }
 
     private Claim takeAlone(Path temporary) throws IOException {
+        if (style == TemporaryName.FIXED && sharing != null && !sharing.writesInCallingThread()) {
+            sharing = null; // a file that it created too slowly could not be proved to be its own, and would stay
+        }
         Claim claim = new Claim(delegate, temporary, null);
         try {
             reserve(claim);

@@ -36,7 +36,7 @@ final class LockedFile {
          * Whether an asynchronous channel that this creates writes in the calling thread, so that it can be waited for.
          */
         default boolean writesInCallingThread() {
-            return false;
+            return true;
         }
     }
 

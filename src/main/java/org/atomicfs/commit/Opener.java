@@ -29,7 +29,7 @@ public interface Opener<C extends Closeable> {
 
     /** Whether what {@link #create} makes writes in the calling thread, so that it can be waited for. */
     default boolean writesInCallingThread() {
-        return false;
+        return true;
     }
 
     /** What writes through a channel that {@link #create} made. Closing the channel closes it. */

@@ -58,11 +58,6 @@ final class Openers {
         }
 
         @Override
-        public boolean writesInCallingThread() {
-            return true;
-        }
-
-        @Override
         public OutputStream over(Channel created) {
             return new UninterruptibleStream((AsynchronousFileChannel) created);
         }
@@ -114,6 +109,11 @@ final class Openers {
     }
 
     private record AsynchronousFileChannels(ExecutorService executor) implements Opener<AsynchronousFileChannel> {
+        @Override
+        public boolean writesInCallingThread() {
+            return false;
+        }
+
         @Override
         public AsynchronousFileChannel open(Path file, Set<OpenOption> options, FileAttribute<?>... attributes)
                 throws IOException {

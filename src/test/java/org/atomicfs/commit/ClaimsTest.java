@@ -232,12 +232,20 @@ class ClaimsTest {
     @Test
     void a_slow_newborn_of_a_channel_that_proves_nothing_is_made_again_by_one_that_does() throws IOException {
         AtomicInteger created = new AtomicInteger();
-        Claim claim = take(TemporaryName.FIXED, (file, attributes) -> {
-            Channel channel =
-                    AsynchronousFileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            created.incrementAndGet();
-            waitUntilSlow();
-            return channel;
+        Claim claim = take(TemporaryName.FIXED, new LockedFile.Creator() {
+            @Override
+            public Channel create(Path file, FileAttribute<?>... attributes) throws IOException {
+                Channel channel =
+                        AsynchronousFileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                created.incrementAndGet();
+                waitUntilSlow();
+                return channel;
+            }
+
+            @Override
+            public boolean writesInCallingThread() {
+                return false;
+            }
         });
         assertEquals(1, created.get());
         assertInstanceOf(FileChannel.class, claim.file().channel());
