@@ -12,11 +12,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedOutputStream;
 import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -40,6 +42,7 @@ import java.util.stream.Stream;
 import org.atomicfs.AtomicWrite.Status;
 import org.atomicfs.testing.CapturedLogs;
 import org.atomicfs.testing.ObservedFileSystem;
+import org.atomicfs.testing.ObservedFileSystem.Operation;
 import org.atomicfs.testing.Poll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +143,23 @@ class WhenPublishedTest {
             assertTrue(logged.getMessage().startsWith(plain + ": not committed"), logged.getMessage());
             assertEquals(1, logged.getMessage().lines().count());
             assertNull(logged.getThrown());
+        }
+        assertContent("old");
+    }
+
+    @Test
+    void an_exception_that_a_library_attaches_and_then_swallows_leaves_one_line() throws IOException {
+        Path failing = AtomicFiles.atomic(ObservedFileSystem.over(plain, (operation, file) -> {
+            if (operation == Operation.WRITE) {
+                throw new IOException("no space");
+            }
+        }));
+        try (CapturedLogs logs = new CapturedLogs()) {
+            try (PrintStream out = new PrintStream(new BufferedOutputStream(Files.newOutputStream(failing)))) {
+                out.print("new");
+            } // without any exception
+            assertEquals(1, logs.records().size());
+            assertTrue(logs.records().get(0).getMessage().contains("no space"));
         }
         assertContent("old");
     }

@@ -2,6 +2,7 @@ package org.atomicfs.unwind;
 
 import java.lang.StackWalker.StackFrame;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ final class CloseWalk implements Function<Stream<StackFrame>, Unwinding> {
     private final Openers openers;
     private final KnownClasses classes = KnownClasses.shared();
     private final ClassFiles files = new ClassFiles();
+    private boolean swallowed; // what propagates, by a method that the opener of the stream has called
     private Class<?> lastClass;
     private ClassFacts lastFacts; // frames of one class often follow each other
 
@@ -61,7 +63,7 @@ final class CloseWalk implements Function<Stream<StackFrame>, Unwinding> {
                 judged = judged == null ? new CloseChain(openers, classes, files) : judged;
                 CloseChain.Answer answer = judged.judge(chain, count);
                 if (answer == CloseChain.Answer.BECAUSE_OF_EXCEPTION) {
-                    return isBorneOut(outward) ? judged.unwinding() : Unwinding.NO;
+                    return isBorneOut(outward) ? heard(judged.unwinding()) : Unwinding.NO;
                 }
                 if (answer == CloseChain.Answer.BECAUSE_OF_FAILURE) {
                     return Unwinding.FOLLOWS_FAILURE;
@@ -75,6 +77,19 @@ final class CloseWalk implements Function<Stream<StackFrame>, Unwinding> {
             }
         }
         return Unwinding.NO;
+    }
+
+    private Unwinding heard(Unwinding unwinding) {
+        return unwinding == Unwinding.ATTACHES && swallowed ? Unwinding.ATTACHES_UNHEARD : unwinding;
+    }
+
+    /** Whether an exception that leaves the call at which a frame is goes no further. */
+    private boolean swallows(StackFrame frame) {
+        ClassFacts facts = facts(frame);
+        CallSite site = facts.site(frame, files);
+        Verdict verdict = site == null ? null : facts.verdict(frame, site, List.of(), files);
+        return verdict != null
+                && (verdict.fate() == Verdict.Fate.LOST || verdict.fate() == Verdict.Fate.ATTACHED_AND_CAUGHT);
     }
 
     private ClassFacts facts(StackFrame frame) {
@@ -94,6 +109,7 @@ final class CloseWalk implements Function<Stream<StackFrame>, Unwinding> {
         boolean sameThread = openers.isCurrentThread();
         StackFrame callee = outward.frame();
         int number = openers.lastIn(callee);
+        swallowed = sameThread && number == Openers.NONE && swallows(callee);
         for (int count = 0; count < LOOKED_AT && outward.advance(); count++) {
             StackFrame frame = outward.frame();
             if (facts(frame).catchesJump(frame, callee, files)) {
@@ -104,7 +120,9 @@ final class CloseWalk implements Function<Stream<StackFrame>, Unwinding> {
                 continue; // found, up to the outermost one that is known
             }
             boolean follows = number != Openers.NONE && openers.isAt(number + 1, frame);
+            boolean inside = number == Openers.NONE;
             number = follows ? number + 1 : openers.lastIn(frame);
+            swallowed = swallowed || inside && number == Openers.NONE && swallows(frame);
         }
         return !sameThread || number != Openers.NONE;
     }

@@ -8,6 +8,12 @@ public enum Unwinding {
     /** It is attached to the propagating one, as suppressed: {@code close()} can say what it did. */
     ATTACHES,
 
+    /**
+     * As {@link #ATTACHES}, but the propagating one is swallowed before it reaches the method that opened the stream,
+     * as {@link java.io.PrintWriter} does.
+     */
+    ATTACHES_UNHEARD,
+
     /** It gets lost, or takes the place of the propagating one. */
     HIDES,
 

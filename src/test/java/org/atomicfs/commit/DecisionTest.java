@@ -14,8 +14,11 @@ class DecisionTest {
             NO        | NO       | ON_CLOSE   | PUBLISH
             NO        | NO       | EXPLICIT   | DISCARD
             NO        | ATTACHES | ON_SUCCESS | DISCARD_FOR_UNWINDING
+            NO        | ATTACHES_UNHEARD | ON_SUCCESS | DISCARD_FOR_UNWINDING
             NO        | ATTACHES | ON_CLOSE   | DISCARD_FOR_UNWINDING
+            NO        | ATTACHES_UNHEARD | ON_CLOSE   | DISCARD_FOR_UNWINDING
             NO        | ATTACHES | EXPLICIT   | DISCARD_FOR_UNWINDING
+            NO        | ATTACHES_UNHEARD | EXPLICIT   | DISCARD_FOR_UNWINDING
             NO        | HIDES    | ON_SUCCESS | DISCARD_FOR_UNWINDING
             NO        | HIDES    | ON_CLOSE   | DISCARD_FOR_UNWINDING
             NO        | HIDES    | EXPLICIT   | DISCARD_FOR_UNWINDING
@@ -26,8 +29,11 @@ class DecisionTest {
             ASKED_FOR | NO       | ON_CLOSE   | DISCARD
             ASKED_FOR | NO       | EXPLICIT   | DISCARD
             ASKED_FOR | ATTACHES | ON_SUCCESS | DISCARD
+            ASKED_FOR | ATTACHES_UNHEARD | ON_SUCCESS | DISCARD
             ASKED_FOR | ATTACHES | ON_CLOSE   | DISCARD
+            ASKED_FOR | ATTACHES_UNHEARD | ON_CLOSE   | DISCARD
             ASKED_FOR | ATTACHES | EXPLICIT   | DISCARD
+            ASKED_FOR | ATTACHES_UNHEARD | EXPLICIT   | DISCARD
             ASKED_FOR | HIDES    | ON_SUCCESS | DISCARD
             ASKED_FOR | HIDES    | ON_CLOSE   | DISCARD
             ASKED_FOR | HIDES    | EXPLICIT   | DISCARD
@@ -38,8 +44,11 @@ class DecisionTest {
             YES       | NO       | ON_CLOSE   | DISCARD_FOR_FAILURE
             YES       | NO       | EXPLICIT   | DISCARD_FOR_FAILURE
             YES       | ATTACHES | ON_SUCCESS | DISCARD_FOR_UNWINDING
+            YES       | ATTACHES_UNHEARD | ON_SUCCESS | DISCARD_FOR_UNWINDING
             YES       | ATTACHES | ON_CLOSE   | DISCARD_FOR_UNWINDING
+            YES       | ATTACHES_UNHEARD | ON_CLOSE   | DISCARD_FOR_UNWINDING
             YES       | ATTACHES | EXPLICIT   | DISCARD_FOR_UNWINDING
+            YES       | ATTACHES_UNHEARD | EXPLICIT   | DISCARD_FOR_UNWINDING
             YES       | HIDES    | ON_SUCCESS | DISCARD_FOR_UNWINDING
             YES       | HIDES    | ON_CLOSE   | DISCARD_FOR_UNWINDING
             YES       | HIDES    | EXPLICIT   | DISCARD_FOR_UNWINDING

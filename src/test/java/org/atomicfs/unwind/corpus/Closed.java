@@ -32,7 +32,7 @@ public final class Closed {
         Unwinding unwinding = site.unwinding();
         synchronized (CLOSED) {
             CLOSED.put(stream, unwinding);
-            if (unwinding == Unwinding.ATTACHES) {
+            if (unwinding == Unwinding.ATTACHES || unwinding == Unwinding.ATTACHES_UNHEARD) {
                 Discarded discarded = new Discarded(stream);
                 THROWN.add(discarded);
                 sneak(discarded);

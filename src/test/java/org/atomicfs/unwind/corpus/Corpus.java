@@ -80,7 +80,7 @@ public final class Corpus {
         return switch (unwinding) {
             case NO -> "published";
             case HIDES, FOLLOWS_FAILURE -> "discarded, to be logged";
-            case ATTACHES -> {
+            case ATTACHES, ATTACHES_UNHEARD -> {
                 Closed.Discarded exception = Closed.thrown().stream()
                         .filter(discarded -> discarded.getMessage().startsWith(stream + " "))
                         .findFirst()
