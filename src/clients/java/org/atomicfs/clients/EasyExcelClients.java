@@ -1,0 +1,103 @@
+package org.atomicfs.clients;
+
+import cn.idev.excel.FastExcel;
+import com.alibaba.excel.EasyExcel;
+import com.alibaba.excel.ExcelWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.AbstractList;
+import java.util.List;
+import org.apache.poi.ss.usermodel.Workbook;
+import org.apache.poi.xssf.usermodel.XSSFWorkbook;
+
+/** EasyExcel and its successor FastExcel. */
+final class EasyExcelClients {
+    private EasyExcelClients() {}
+
+    static List<Client> all() {
+        return List.of(new DoWrite(), new Block(), new FastDoWrite(), new FastBlock());
+    }
+
+    private abstract static class Sheet extends Client {
+        Sheet(Class<?> library, String use) {
+            super(library, use);
+        }
+
+        static List<List<String>> rows(Source source) {
+            List<String> rows = source.rows();
+            return new AbstractList<>() {
+                @Override
+                public List<String> get(int index) {
+                    return List.of(rows.get(index));
+                }
+
+                @Override
+                public int size() {
+                    return rows.size();
+                }
+            };
+        }
+
+        @Override
+        public void check(Path file) throws IOException {
+            try (InputStream in = Files.newInputStream(file);
+                    Workbook book = new XSSFWorkbook(in)) {
+                Expect.rows(book.getSheetAt(0).getPhysicalNumberOfRows());
+            }
+        }
+    }
+
+    private static final class DoWrite extends Sheet {
+        DoWrite() {
+            super(EasyExcel.class, "`doWrite`");
+        }
+
+        @Override
+        protected void write(Path file, Source source) throws IOException {
+            EasyExcel.write(Files.newOutputStream(file)).sheet("s").doWrite(rows(source));
+        }
+    }
+
+    private static final class Block extends Sheet {
+        Block() {
+            super(EasyExcel.class, "`ExcelWriter` in a try-with-resources");
+        }
+
+        @Override
+        protected void write(Path file, Source source) throws IOException {
+            try (ExcelWriter writer =
+                    EasyExcel.write(Files.newOutputStream(file)).build()) {
+                writer.write(rows(Source.complete()), EasyExcel.writerSheet("s").build());
+                source.end();
+            }
+        }
+    }
+
+    private static final class FastDoWrite extends Sheet {
+        FastDoWrite() {
+            super(FastExcel.class, "`doWrite`");
+        }
+
+        @Override
+        protected void write(Path file, Source source) throws IOException {
+            FastExcel.write(Files.newOutputStream(file)).sheet("s").doWrite(rows(source));
+        }
+    }
+
+    private static final class FastBlock extends Sheet {
+        FastBlock() {
+            super(FastExcel.class, "`ExcelWriter` in a try-with-resources");
+        }
+
+        @Override
+        protected void write(Path file, Source source) throws IOException {
+            try (cn.idev.excel.ExcelWriter writer =
+                    FastExcel.write(Files.newOutputStream(file)).build()) {
+                writer.write(rows(Source.complete()), FastExcel.writerSheet("s").build());
+                source.end();
+            }
+        }
+    }
+}
