@@ -72,6 +72,11 @@ public abstract class Client {
         return SourceBrokeException.class;
     }
 
+    /** Whether a write that is discarded is logged, or attached to what is thrown. */
+    public boolean told() {
+        return true;
+    }
+
     /** Writes all of what is to be written; the source fails or does not. */
     protected abstract void write(Path file, Source source) throws Exception;
 

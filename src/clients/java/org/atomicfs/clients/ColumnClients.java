@@ -95,6 +95,7 @@ final class ColumnClients {
         public void check(Path file) throws IOException {
             try (ParquetReader<GenericRecord> reader = AvroParquetReader.<GenericRecord>builder(
                             new LocalInputFile(file), new PlainParquetConfiguration())
+                    .withDataModel(GenericData.get())
                     .build()) {
                 int rows = 0;
                 while (reader.read() != null) {
@@ -117,6 +118,7 @@ final class ColumnClients {
                     .withSchema(SCHEMA)
                     .withWriteMode(Mode.OVERWRITE)
                     .withConf(new PlainParquetConfiguration())
+                    .withDataModel(GenericData.get())
                     .build()) {
                 for (String text : source.rows()) {
                     writer.write(row(text));

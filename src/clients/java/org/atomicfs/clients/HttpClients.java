@@ -65,6 +65,12 @@ final class HttpClients {
             return IOException.class;
         }
 
+        /** The caller knows already that the download has failed: it is no news to log. */
+        @Override
+        public final boolean told() {
+            return false;
+        }
+
         @Override
         public final void check(Path file) throws IOException {
             Expect.text(file);

@@ -119,16 +119,23 @@ final class JdkClients {
         /** Compiles a class, unless something else is thrown. */
         final void compile(Path directory, String body, boolean broken) throws IOException {
             JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+            StringBuilder errors = new StringBuilder();
             try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
                 files.setLocationFromPaths(StandardLocation.CLASS_OUTPUT, List.of(directory));
                 JavaFileManager used = broken ? new BrokenFiles(files) : files;
                 boolean compiled = compiler.getTask(
-                                null, used, diagnostic -> {}, List.of("-proc:none"), null, List.of(new Generated(body)))
+                                null, used, errors::append, List.of("-proc:none"), null, List.of(new Generated(body)))
                         .call();
                 if (!compiled) {
-                    throw new IOException("not compiled");
+                    throw new IOException(errors.toString());
                 }
             }
+        }
+
+        /** javac reports what a caller's stream throws, as one of its own errors. */
+        @Override
+        public final Class<? extends Throwable> cause() {
+            return IOException.class;
         }
 
         @Override
@@ -178,7 +185,7 @@ final class JdkClients {
                         @Override
                         public void write(byte[] bytes, int start, int length) throws IOException {
                             out.write(bytes, start, length / 2);
-                            throw new SourceBrokeException();
+                            throw new IOException("the source broke");
                         }
                     };
                 }
@@ -223,14 +230,9 @@ final class JdkClients {
         }
 
         @Override
-        public Class<? extends Throwable> cause() {
-            return IOException.class;
-        }
-
-        @Override
         public void failing(Path file) throws IOException {
-            String body = IntStream.range(0, 30_000)
-                    .mapToObj(i -> "int a%d; int b%d() { return a%d; }".formatted(i, i, i))
+            String body = IntStream.range(0, 35_000)
+                    .mapToObj(i -> "int a%d; void b%d() {}".formatted(i, i))
                     .collect(Collectors.joining());
             compile(file.getParent(), body, false);
         }

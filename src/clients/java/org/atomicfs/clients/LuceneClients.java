@@ -30,13 +30,8 @@ final class LuceneClients {
         }
 
         @Override
-        public Failure failure() {
-            return Failure.PUBLISHED;
-        }
-
-        @Override
         public String remark() {
-            return "its `close()` commits; `setCommitOnClose(false)` keeps the old index, with any path";
+            return "its `close()` would commit, but fails, since files were begun before the block failed";
         }
 
         @Override

@@ -22,7 +22,7 @@ public final class Source {
         this.broken = broken;
     }
 
-    static Source complete() {
+    public static Source complete() {
         return new Source(false);
     }
 
