@@ -6,6 +6,7 @@ import com.alibaba.excel.ExcelWriter;
 import com.alibaba.excel.write.metadata.WriteSheet;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractList;
@@ -15,12 +16,15 @@ import org.apache.poi.xssf.usermodel.XSSFWorkbook;
 
 /** EasyExcel and its successor FastExcel. */
 final class EasyExcelClients {
+    private static final String REMARK =
+            "after a failure it closes the stream by `finishOnException()`; `autoCloseStream(false)` prevents that";
+
     private static final int HALF = Source.ROWS / 2;
 
     private EasyExcelClients() {}
 
     static List<Client> all() {
-        return List.of(new DoWrite(), new Block(), new FastDoWrite(), new FastBlock());
+        return List.of(new DoWrite(), new NoAutoClose(), new Block(), new FastDoWrite(), new FastBlock());
     }
 
     private abstract static class Sheet extends Client {
@@ -58,8 +62,31 @@ final class EasyExcelClients {
         }
 
         @Override
+        public Failure failure() {
+            return Failure.PUBLISHED;
+        }
+
+        @Override
+        public String remark() {
+            return REMARK;
+        }
+
+        @Override
         protected void write(Path file, Source source) throws IOException {
             EasyExcel.write(Files.newOutputStream(file)).sheet("s").doWrite(rows(source));
+        }
+    }
+
+    private static final class NoAutoClose extends Sheet {
+        NoAutoClose() {
+            super(EasyExcel.class, "`autoCloseStream(false)`, `doWrite` in a try-with-resources of the caller");
+        }
+
+        @Override
+        protected void write(Path file, Source source) throws IOException {
+            try (OutputStream out = Files.newOutputStream(file)) {
+                EasyExcel.write(out).autoCloseStream(false).sheet("s").doWrite(rows(source));
+            }
         }
     }
 
@@ -83,6 +110,16 @@ final class EasyExcelClients {
     private static final class FastDoWrite extends Sheet {
         FastDoWrite() {
             super(FastExcel.class, "`doWrite`");
+        }
+
+        @Override
+        public Failure failure() {
+            return Failure.PUBLISHED;
+        }
+
+        @Override
+        public String remark() {
+            return REMARK;
         }
 
         @Override
