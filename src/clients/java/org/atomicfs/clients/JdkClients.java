@@ -86,7 +86,7 @@ final class JdkClients {
 
         @Override
         public String remark() {
-            return "its `close()` begins the new archive, when the block has already failed";
+            return "its `close()` begins the new archive, when the block has already failed; change a copy and move it";
         }
 
         @Override

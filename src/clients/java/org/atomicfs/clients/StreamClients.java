@@ -15,7 +15,14 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.apache.commons.io.IOUtils;
 import org.apache.commons.io.file.PathUtils;
+import org.atomicfs.AtomicFiles;
+import org.atomicfs.testing.Poll;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.util.FileCopyUtils;
+import reactor.core.publisher.Flux;
 
 /** Helpers around streams, and Gson, which writes to the caller's writer. */
 final class StreamClients {
@@ -29,7 +36,8 @@ final class StreamClients {
                 new CommonsCopy(),
                 new CommonsPathCopy(),
                 new CommonsQuietly(),
-                new Spring());
+                new Spring(),
+                new SpringReactive());
     }
 
     private abstract static class Text extends Client {
@@ -138,6 +146,34 @@ final class StreamClients {
         @Override
         protected void write(Path file, Source source) throws IOException {
             FileCopyUtils.copy(source.bytes(), Files.newOutputStream(file));
+        }
+    }
+
+    private static final class SpringReactive extends Text {
+        SpringReactive() {
+            super(DataBufferUtils.class, "`DataBufferUtils.write(Publisher, Path)`");
+        }
+
+        @Override
+        public Failure failure() {
+            return Failure.PUBLISHED;
+        }
+
+        @Override
+        public String remark() {
+            return "reactive: no exception propagates when it closes the file, on another thread; `CommitPolicy.EXPLICIT`";
+        }
+
+        @Override
+        protected void write(Path file, Source source) {
+            DataBufferFactory buffers = DefaultDataBufferFactory.sharedInstance;
+            Flux<DataBuffer> rows =
+                    Flux.fromIterable(source.rows()).map(row -> buffers.wrap((row + "\n").getBytes(UTF_8)));
+            try {
+                DataBufferUtils.write(rows, file).block();
+            } finally {
+                Poll.until(() -> AtomicFiles.pending(file).isEmpty()); // it closes after it has said that it is done
+            }
         }
     }
 }
