@@ -150,7 +150,9 @@ final class HttpClients {
 
         private static boolean hasBegun(Path file) {
             try {
-                return AtomicFiles.pending(file).isPresent() || Files.readAllBytes(file)[0] == 'x';
+                return AtomicFiles.pending(file)
+                        .map(write -> write.bytesWritten() > 0)
+                        .orElse(Files.readAllBytes(file)[0] == 'x');
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
