@@ -43,6 +43,8 @@ class ClientsIT {
     static List<Client> clients() throws Exception {
         return Stream.of(
                         JdkClients.all(),
+                        JavacClients.all(),
+                        JfrClients.all(),
                         HttpClients.all(),
                         CompressClients.all(),
                         CsvClients.all(),

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** What is written, in the forms that libraries take. One that is broken fails after more than a half. */
 public final class Source {
-    /** How many rows there are; more of them than any library keeps in a buffer. */
+    /** How many rows there are: enough for buffers to be written before the end. */
     public static final int ROWS = 3000;
 
     private static final int BROKEN_AT = 2000;
