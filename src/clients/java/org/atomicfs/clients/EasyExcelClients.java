@@ -62,16 +62,6 @@ final class EasyExcelClients {
         }
 
         @Override
-        public Failure failure() {
-            return Failure.PUBLISHED;
-        }
-
-        @Override
-        public String remark() {
-            return REMARK;
-        }
-
-        @Override
         protected void write(Path file, Source source) throws IOException {
             EasyExcel.write(Files.newOutputStream(file)).sheet("s").doWrite(rows(source));
         }
@@ -110,16 +100,6 @@ final class EasyExcelClients {
     private static final class FastDoWrite extends Sheet {
         FastDoWrite() {
             super(FastExcel.class, "`doWrite`");
-        }
-
-        @Override
-        public Failure failure() {
-            return Failure.PUBLISHED;
-        }
-
-        @Override
-        public String remark() {
-            return REMARK;
         }
 
         @Override

@@ -21,8 +21,6 @@ import java.util.Objects;
 record FileState(Object key, boolean regular, Object owner, Object group, int mode) {
     private static final String NUMBERS = "unix:uid,gid,mode,isRegularFile,fileKey"; // each costs 150 bytes and time
 
-    private static final Integer ROOT = 0;
-
     private static volatile boolean toldOfLoss; // whether the log has a word on it
 
     /** Reads it, without following a link. */
@@ -83,8 +81,10 @@ record FileState(Object key, boolean regular, Object owner, Object group, int mo
         boolean groupGiven = (ownerGiven || giving != Giving.COPY)
                 && (sameGroup || give(delegate, terms.group(), group, to, giving));
         boolean given = ownerGiven && groupGiven;
-        boolean privileged = giving == Giving.COPY || ROOT.equals(actual.owner);
-        int allowed = Rights.atTheEnd(mode, groupGiven, given && privileged);
+        boolean keepsSetIds = Rights.hasSetIds(mode)
+                && given
+                && (giving == Giving.COPY || terms == Identity.UNIX && OtherUsers.keepsSetIds());
+        int allowed = Rights.atTheEnd(mode, groupGiven, keepsSetIds);
         if (giving == Giving.COPY && !given) {
             allowed &= actual.mode | Rights.OWNER; // what the umask took away stays away
         }

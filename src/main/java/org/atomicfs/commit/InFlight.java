@@ -38,6 +38,9 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     final Staging<C> staging;
     final Ending ending;
 
+    /** The locks of the caller; null as long as there have been none. */
+    volatile CallerLocks locks;
+
     /** Whether a change has begun. */
     volatile boolean changed;
 
@@ -212,6 +215,12 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     @Override
     public Throwable trace() {
         return trace;
+    }
+
+    @Override
+    public boolean isLocked() {
+        CallerLocks taken = locks;
+        return taken != null && taken.any();
     }
 
     @Override

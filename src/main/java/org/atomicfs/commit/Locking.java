@@ -54,6 +54,7 @@ public final class Locking<C extends Closeable> {
         ending = inFlight.ending;
         this.failing = failing;
         locks = new CallerLocks(staging::changes);
+        inFlight.locks = locks;
     }
 
     /**
@@ -144,11 +145,21 @@ public final class Locking<C extends Closeable> {
             return channel();
         }
         synchronized (ending) {
-            if (ending.isOpen() && !locks.any()) {
-                original.prepareLock();
+            if (ending.isOpen()) {
+                original.prepareLock(!isLockedHere());
             }
             return channel();
         }
+    }
+
+    /** Whether this JVM has a lock on the file, which opening and closing it would drop. */
+    private boolean isLockedHere() {
+        for (PendingWrite write : Registry.list(inFlight.destination())) {
+            if (write.isLocked()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a channel was {@link #lockable}, and another one is by now. */

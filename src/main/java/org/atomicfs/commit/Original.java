@@ -41,6 +41,7 @@ final class Original<C extends Closeable> implements Closeable {
     private Object key; // null if it is not known, or there are none
     private Retained retained = new Retained();
     private UserAttributes userAttributes; // null unless it is to be locked
+    private boolean locked; // whether it was to be
     private int readings; // of the user-defined attributes
 
     /** Of the file before: operations on it that were under way are not cut short. */
@@ -90,11 +91,23 @@ final class Original<C extends Closeable> implements Closeable {
         return destination.delegate();
     }
 
-    /** Reads before it is locked what cannot be read while it is. To be asked when the caller has no lock on it. */
-    void prepareLock() {
-        if (userAttributes == null && readings < READINGS) {
+    /**
+     * To be asked before the caller locks it: what cannot be read while it is locked is read now.
+     *
+     * @param reads whether that is allowed: this JVM has no lock on the file
+     */
+    void prepareLock(boolean reads) {
+        locked = true;
+        if (reads && userAttributes == null && readings < READINGS) {
             readings++;
             userAttributes = UserAttributes.read(delegate(), path());
+        }
+    }
+
+    /** That it can be replaced: others may have locked other parts of the file, and changed them. */
+    void requireStill() throws IOException {
+        if (locked && look() == Found.ANOTHER) {
+            throw new FileSystemException(path().toString(), null, Messages.REPLACED);
         }
     }
 

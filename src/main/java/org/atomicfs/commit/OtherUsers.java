@@ -16,9 +16,11 @@ import java.util.Map;
 final class OtherUsers {
     private static final int STICKY = 01000;
     private static final int WRITABLE_BY_ALL = 00002;
-    private static final int WRITABLE_BY_OTHERS = 00022;
 
-    private static volatile Object user; // of this process, as a number; null if it is not known yet
+    private static final int WRITABLE_BY_GROUP = 00020;
+    private static final int CAP_FSETID = 4; // capabilities(7)
+
+    private static volatile Map<String, Object> identity; // of this process, as numbers; null if it is not known yet
 
     private OtherUsers() {}
 
@@ -35,10 +37,17 @@ final class OtherUsers {
         if (!isShared(delegate, file)) {
             return false;
         }
-        Map<String, Object> found = read(file, "unix:mode,nlink");
+        Map<String, Object> found = read(file, "unix:mode,nlink,gid");
         int names = (Integer) found.get("nlink");
-        boolean linkable = ((Integer) found.get("mode") & WRITABLE_BY_OTHERS) != 0 || !areLinksProtected();
-        return names > 2 || names == 2 && linkable;
+        return names > 2 || names == 2 && (!areLinksProtected() || isWritableByOthers(found));
+    }
+
+    /** A member of the group of this process may write what it creates with the umask of the user-private groups. */
+    private static boolean isWritableByOthers(Map<String, Object> found) throws IOException {
+        int mode = (Integer) found.get("mode");
+        return (mode & WRITABLE_BY_ALL) != 0
+                || (mode & WRITABLE_BY_GROUP) != 0
+                        && !found.get("gid").equals(identity().get("gid"));
     }
 
     private static boolean isShared(Delegate delegate, Path file) throws IOException {
@@ -66,17 +75,40 @@ final class OtherUsers {
         return thisUser().equals(0);
     }
 
-    /** The user of this process is the owner of what it creates; {@code /proc/self} can be root's all the same. */
+    /** Whether the kernel leaves the set-id bits of a file that this process writes to. */
+    static boolean keepsSetIds() throws IOException {
+        if (!isPrivileged()) {
+            return false;
+        }
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (line.startsWith("CapEff:")) {
+                    long capabilities = Long.parseUnsignedLong(
+                            line.substring(line.indexOf(':') + 1).strip(), 16);
+                    return (capabilities >> CAP_FSETID & 1) != 0;
+                }
+            }
+        } catch (IOException | NumberFormatException unknown) {
+            // another system than Linux
+        }
+        return true;
+    }
+
     static Object thisUser() throws IOException {
-        Object known = user;
+        return identity().get("uid");
+    }
+
+    /** It is that of what this process creates; {@code /proc/self} can be root's all the same. */
+    private static Map<String, Object> identity() throws IOException {
+        Map<String, Object> known = identity;
         if (known == null) {
             Path created = File.createTempFile("atomicfs", null).toPath();
             try {
-                known = read(created, "unix:uid").get("uid");
+                known = read(created, "unix:uid,gid");
             } finally {
                 Files.delete(created);
             }
-            user = known;
+            identity = known;
         }
         return known;
     }

@@ -17,6 +17,9 @@ public interface PendingWrite {
     /** The stack of {@link #thread()} when it was opened; null unless that is wanted. */
     Throwable trace();
 
+    /** Whether its caller has locked the file that it may change. */
+    boolean isLocked();
+
     /** Whether it was opened by a shutdown hook of the program during the shutdown, which does not abort it. */
     boolean isOfShutdownHook();
 

@@ -28,6 +28,9 @@ final class Publication {
          * @return whether anything was done to the file, which may have dropped the lock on it
          */
         boolean apply(Path temporary, FileState born) throws IOException;
+
+        /** Asked just before the file is published; throws if it must not be any more. */
+        default void requireWanted() throws IOException {}
     }
 
     /** For a new file, which has no attributes to keep. */
@@ -71,6 +74,7 @@ final class Publication {
             Claim.Outcome outcome;
             try {
                 prepare(claim, attributes, size);
+                attributes.requireWanted();
                 outcome = exclusive && link(claim) ? Claim.Outcome.LINKED : rename(claim, size);
             } catch (Throwable e) {
                 outcome = afterFailure(claim, e);

@@ -48,6 +48,10 @@ final class Rights {
         return groupGiven ? mode : mode & ~(OTHERS << 3 | OTHERS) | forAnyGroup(mode);
     }
 
+    static boolean hasSetIds(int mode) {
+        return (mode & SET_IDS) != 0;
+    }
+
     private static int forAnyGroup(int mode) {
         int both = mode >> 3 & mode & OTHERS;
         return both << 3 | both;

@@ -37,16 +37,19 @@ final class Staging<C extends Closeable> {
     private final class KeepReplaced implements Publication.Finish {
         @Override
         public boolean apply(Path temporary, FileState born) throws IOException {
-            UserAttributes read = original == null ? null : original.userAttributes();
             Delegate delegate = destination.delegate();
+            UserAttributes read = original == null ? null : original.userAttributes();
             boolean given = read != null && read.giveTo(temporary);
-            return given
-                    | Metadata.keepReplaced(
-                            read == null ? delegate : delegate.withoutUserAttributes(),
-                            destination.path(),
-                            temporary,
-                            born,
-                            request.atomic().keepOwner());
+            delegate = read == null ? delegate : delegate.withoutUserAttributes();
+            boolean keepsOwner = request.atomic().keepOwner();
+            return given | Metadata.keepReplaced(delegate, destination.path(), temporary, born, keepsOwner);
+        }
+
+        @Override
+        public void requireWanted() throws IOException {
+            if (original != null) {
+                original.requireStill();
+            }
         }
     }
 

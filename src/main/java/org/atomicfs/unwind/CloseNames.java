@@ -30,6 +30,7 @@ final class CloseNames {
                     "_close",
                     "internalClose",
                     "flushAndClose",
+                    "finishOnException", // of EasyExcel
                     "shutdown",
                     "destroy",
                     "cleanup" -> true;

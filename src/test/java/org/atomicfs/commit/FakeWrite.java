@@ -22,6 +22,11 @@ final class FakeWrite implements PendingWrite {
     }
 
     @Override
+    public boolean isLocked() {
+        return false;
+    }
+
+    @Override
     public Throwable trace() {
         return null;
     }
