@@ -22,12 +22,14 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +41,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.atomicfs.testing.ChildProcess;
 import org.atomicfs.testing.MountedFileSystem;
+import org.atomicfs.testing.ObservedFileSystem;
 import org.atomicfs.testing.Poll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -392,5 +395,27 @@ class CopyMoveTest {
         Files.copy(target, target, REPLACE_EXISTING);
         Files.move(target, target);
         assertSame(1, names(plainDirectory).size());
+    }
+
+    @Test
+    void a_copy_whose_source_cannot_be_deleted_is_taken_back(@TempDir Path directory) throws IOException {
+        Path source =
+                ObservedFileSystem.over(Files.writeString(directory.resolve("source"), "new"), (operation, file) -> {
+                    if (operation == ObservedFileSystem.Operation.DELETE && file.endsWith("source")) {
+                        throw new AccessDeniedException(file.toString());
+                    }
+                });
+        Path target = directory.resolve("target");
+        assertThrows(
+                AccessDeniedException.class, () -> Files.move(AtomicFiles.atomic(source), AtomicFiles.atomic(target)));
+        assertFalse(Files.exists(target));
+        Files.writeString(target, "old");
+        AtomicCommitException both = assertThrows(
+                AtomicCommitException.class,
+                () -> Files.move(
+                        AtomicFiles.atomic(source), AtomicFiles.atomic(target), StandardCopyOption.REPLACE_EXISTING));
+        assertEquals(AtomicCommitException.Outcome.COMMITTED, both.outcome());
+        assertEquals("new", Files.readString(target));
+        assertEquals("new", Files.readString(directory.resolve("source")));
     }
 }

@@ -510,4 +510,27 @@ class LocksTest {
             assertEquals("rnewaced", Files.readString(file));
         }
     }
+
+    @Test
+    void another_channel_of_this_jvm_that_wants_a_lock_does_not_take_the_first_ones_away() throws IOException {
+        try (FileChannel first = FileChannel.open(atomic, READ, WRITE)) {
+            FileLock held = first.lock();
+            try (FileChannel second = FileChannel.open(atomic, READ, WRITE)) {
+                assertThrows(OverlappingFileLockException.class, second::tryLock);
+                assertEquals("locked", lookElsewhere());
+                assertTrue(held.isValid());
+            }
+        }
+    }
+
+    @Test
+    void what_was_replaced_in_spite_of_a_lock_on_a_part_is_not_replaced_once_more() throws IOException {
+        FileChannel channel = FileChannel.open(atomic, READ, WRITE, TemporaryName.UNIQUE);
+        channel.lock(0, 1, false);
+        channel.write(ByteBuffer.wrap(new byte[1]));
+        replace("by who has locked another part");
+        AtomicCommitException failed = assertThrows(AtomicCommitException.class, channel::close);
+        assertTrue(failed.getMessage().contains("replaced by another file"), failed.getMessage());
+        assertEquals("by who has locked another part", Files.readString(plain));
+    }
 }

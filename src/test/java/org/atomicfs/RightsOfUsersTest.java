@@ -46,7 +46,8 @@ class RightsOfUsersTest {
         MEMBER("--reuid=2002", "--regid=2002", "--groups=2002,3000"),
         STRANGER("--reuid=2002", "--regid=2002", "--clear-groups"),
         ROOT("--clear-groups"),
-        ROOT_OF_CONTAINER("--clear-groups", "--bounding-set=-chown");
+        ROOT_OF_CONTAINER("--clear-groups", "--bounding-set=-chown"),
+        ROOT_WITHOUT_SET_IDS("--clear-groups", "--bounding-set=-fsetid");
 
         final List<String> identity;
 

@@ -72,7 +72,7 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
         if (found.isDirectory()) {
             throw refusal(path, request, opener, new FileSystemException(path.toString(), null, "Is a directory"));
         }
-        if (!found.isRegularFile() || KernelFiles.isLikely(file)) {
+        if (!found.isRegularFile() || isOfKernel(file, found, request)) {
             return new Destination(delegate, file, found, true);
         }
         if ((request.creates() || request.truncates()) && SharedDirectory.hasForeign(file, found)) {
@@ -88,6 +88,18 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
             Delegate.provider(file).checkAccess(file, AccessMode.WRITE);
         }
         return new Destination(delegate, file, found, false);
+    }
+
+    /**
+     * The kernel's own files say that they are empty. Those that keep their content are not created, which would tell.
+     */
+    private static boolean isOfKernel(Path file, BasicFileAttributes found, OpenRequest request) throws IOException {
+        if (KernelFiles.isLikely(file)) {
+            return true;
+        }
+        boolean asks =
+                !request.truncates() && found.size() == 0 && Delegate.of(file).isUnix();
+        return asks && KernelFiles.isLikely(file.toRealPath());
     }
 
     /**

@@ -73,7 +73,27 @@ public final class FileMove {
             copy.add(StandardCopyOption.REPLACE_EXISTING);
         }
         FileCopy.copy(owner, source, target, options, openers, copy.toArray(CopyOption[]::new));
-        Delegate.provider(source).delete(source);
+        deleteCopied(source, target, existing != null);
+    }
+
+    /**
+     * As the JDK does, takes back a copy whose source cannot be deleted; one that replaced a file cannot be taken back.
+     */
+    private static void deleteCopied(Path source, Path target, boolean replaced) throws IOException {
+        BasicFileAttributes copy = Delegate.of(target).attributesIfExists(target);
+        try {
+            Delegate.provider(source).delete(source);
+        } catch (NoSuchFileException gone) {
+            // another program did it
+        } catch (IOException | RuntimeException e) {
+            if (replaced) {
+                throw Messages.sourceStays(source, target, e);
+            }
+            if (copy != null && isNow(target, copy, target)) {
+                Delegate.provider(target).delete(target);
+            }
+            throw e;
+        }
     }
 
     /** What takes the place of a file is to be complete after a power cut, also if another program wrote it. */

@@ -2,7 +2,9 @@ package org.atomicfs.commit;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -16,6 +18,8 @@ final class LazyCopy {
     private final Destination destination;
     private final Closeable original;
     private final Retained retained;
+
+    private static final long LARGE = 1L << 30; // in bytes: copying it takes about a second
 
     /**
      * A copy of a file.
@@ -38,8 +42,22 @@ final class LazyCopy {
      * @throws FileSystemException if the destination is no longer the file that was opened
      */
     void copy(Path temporary, SeekableByteChannel channel, BooleanSupplier cancelled) throws IOException {
-        SeekableByteChannel from = open(destination.path(), StandardOpenOption.READ);
+        Path file = destination.path();
+        if (SharedDirectory.hasForeign(file, destination.attributes()) && !OtherUsers.isPrivileged()) {
+            throw new FileSystemException(file.toString(), null, Messages.notReplaceable(Delegate.NOT_PERMITTED));
+        }
+        SeekableByteChannel from;
+        try {
+            from = open(file, StandardOpenOption.READ);
+        } catch (AccessDeniedException e) {
+            AccessDeniedException explained = new AccessDeniedException(file.toString(), null, Messages.unreadable());
+            explained.initCause(e);
+            throw explained;
+        }
         requireSame(from);
+        if (from.size() > LARGE) {
+            Registry.logger().log(Level.INFO, Messages.largeCopy(file, from.size()));
+        }
         SeekableByteChannel to = channel != null ? channel : open(temporary, StandardOpenOption.WRITE);
         ContentCopy.copy(from, to, cancelled);
     }

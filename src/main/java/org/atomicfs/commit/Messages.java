@@ -246,6 +246,25 @@ final class Messages {
                 Outcome.COMMITTED);
     }
 
+    static AtomicCommitException sourceStays(Path source, Path target, Throwable cause) {
+        return new AtomicCommitException(
+                target.toString(),
+                "it has the content of " + source + ", which could not be deleted and is there as well: "
+                        + describe(cause),
+                cause,
+                Outcome.COMMITTED);
+    }
+
+    static String largeCopy(Path file, long size) {
+        return file + ": " + size
+                + " bytes are copied, because it was opened without TRUNCATE_EXISTING and a part of it is"
+                + " changed; write logs and other files that grow by a path of the file system itself, without atomicfs";
+    }
+
+    static String unreadable() {
+        return "it may be written and not read: to change a part of it, its content has to be copied, and so read";
+    }
+
     static AtomicCommitException notDurable(Path requested, Throwable cause) {
         return new AtomicCommitException(
                 requested.toString(),

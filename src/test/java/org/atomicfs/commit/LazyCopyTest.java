@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.atomicfs.AtomicFiles;
 import org.atomicfs.AtomicWrite;
+import org.atomicfs.testing.CapturedLogs;
 import org.atomicfs.testing.ObservedFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,5 +139,18 @@ class LazyCopyTest {
         assertEquals(List.of("x"), names(directory));
         assertEquals(size, Files.size(old));
         assertFalse(AtomicFiles.pending(AtomicFiles.atomic(observed)).isPresent());
+    }
+
+    @Test
+    void a_large_copy_for_a_small_change_is_logged_once() throws IOException {
+        try (FileChannel sparse = FileChannel.open(old, WRITE)) {
+            sparse.write(ByteBuffer.allocate(1), 1L << 30);
+        }
+        try (CapturedLogs logs = new CapturedLogs();
+                Retained retained = new Retained()) {
+            new LazyCopy(opened(), null, retained).copy(temporary, null, () -> true); // cut short at once
+            assertEquals(1, logs.records().size());
+            assertTrue(logs.records().get(0).getMessage().startsWith(old + ": 1073741825 bytes are copied"));
+        }
     }
 }
