@@ -37,8 +37,10 @@ class ShutdownTest {
         ChildProcess.Result result = ChildProcess.run(ChildProcess.program(program, directory.toString()), null);
         List<String> others = result.err()
                 .lines()
-                .filter(line -> !line.matches(".* org\\.atomicfs\\.commit\\.Report log") // by the JDK's handler
-                        && !line.matches("WARNING: .*: not committed, .*the JVM is shutting down.*"))
+                .filter(line -> !line.matches(".* org\\.atomicfs\\.commit\\.(Report log|LazyCopy copy)") // by the JDK's
+                        // handler
+                        && !line.matches(
+                                "WARNING: .*: not committed, .*the JVM is shutting down.*|INFO: .* bytes are copied.*"))
                 .toList();
         assertEquals(List.of(), others);
         assertEquals(0, result.status());

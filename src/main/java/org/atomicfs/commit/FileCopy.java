@@ -166,6 +166,12 @@ public final class FileCopy {
                     Messages.suppress(e, cleanup);
                 }
             }
+            if (e.getClass() == IOException.class) { // the channels' own: they do not know their path
+                FileSystemException about =
+                        new FileSystemException(source.toString(), target.toString(), e.getMessage());
+                about.initCause(e);
+                throw about;
+            }
             throw e;
         }
     }

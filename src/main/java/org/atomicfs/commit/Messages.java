@@ -218,7 +218,7 @@ final class Messages {
         return new AtomicCommitException(
                 requested.toString(),
                 "not committed, the destination is unchanged; but the temporary " + temporary
-                        + " could not be removed; delete it: " + describe(cause),
+                        + " could not be removed; delete it, and the hidden name beside it: " + describe(cause),
                 cause,
                 Outcome.NOT_COMMITTED);
     }

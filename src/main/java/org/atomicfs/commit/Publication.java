@@ -103,13 +103,18 @@ final class Publication {
         if (visible && failure instanceof Exception) {
             return Claim.Outcome.LINKED;
         }
+        boolean left = false;
         try {
             claim.release(visible ? Claim.Outcome.LINKED : Claim.Outcome.DISCARDED);
         } catch (Throwable cleanup) {
+            left = cleanup instanceof Exception;
             Messages.suppress(failure, cleanup);
         }
         if (failure instanceof Error error) {
             throw error;
+        }
+        if (left) {
+            throw Messages.notRemoved(requested, claim.temporary(), failure);
         }
         throw Messages.notCommitted(requested, failure);
     }
