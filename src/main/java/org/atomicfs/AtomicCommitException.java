@@ -26,7 +26,13 @@ public final class AtomicCommitException extends FileSystemException {
          * The destination has the new content for every reader, but the directory could not be forced: a power cut may
          * bring the old content back.
          */
-        VISIBLE_NOT_DURABLE
+        VISIBLE_NOT_DURABLE,
+
+        /**
+         * Neither the old nor the new content is at the destination: a file system that deletes before it renames has
+         * failed in between. The new content is complete, and the message tells where.
+         */
+        INCOMPLETE
     }
 
     /** What is at the destination. */

@@ -28,7 +28,9 @@ final class Claim extends Unfinished.Removal {
         /** The destination is a further name of it. */
         LINKED,
         /** It is not wanted. */
-        DISCARDED
+        DISCARDED,
+        /** It has the only copy of the content, and stays where it is. */
+        KEPT
     }
 
     private final Delegate delegate;
@@ -131,14 +133,14 @@ final class Claim extends Unfinished.Removal {
      * @param size in bytes; -1 if it is not known
      */
     void closeContent(boolean forced, long size) throws IOException {
-        if (file.isShared() && !forced && anchor == null) {
-            if (delegate.isUnix()) {
-                verify(size); // while it is open it can be found, should its directory be elsewhere
-            }
+        boolean wholly = file.isShared() && !forced && anchor == null;
+        if (wholly && delegate.isUnix()) {
+            verify(size); // while it is open it can be found, should its directory be elsewhere
             file.close(); // what is left to do takes no longer than another process waits before it looks again
-            if (delegate.isUnix()) {
-                return;
-            }
+            return;
+        }
+        if (wholly) {
+            file.close();
         } else if (!file.isShared() || !forced || !file.isLocked()) {
             try {
                 file.closeContent(temporary);
@@ -171,11 +173,6 @@ final class Claim extends Unfinished.Removal {
         }
     }
 
-    /** Whether a file is the temporary, under another name; false where that cannot be known. */
-    boolean isAt(Path name) {
-        return file.isAt(name);
-    }
-
     /**
      * Ends the claim: removes the names that are not wanted any more, closes all that is open and lets others use the
      * names.
@@ -188,10 +185,10 @@ final class Claim extends Unfinished.Removal {
         }
         released = true;
         try {
-            if (outcome != Outcome.RENAMED) {
+            if (outcome == Outcome.LINKED || outcome == Outcome.DISCARDED) {
                 removeFiles(false);
-            } else if (!file.isLocked() || !finishRenamed()) {
-                removeFiles(true);
+            } else if (outcome == Outcome.KEPT || !file.isLocked() || !finishRenamed()) {
+                removeFiles(true); // with the anchor the next writer would take the rest for abandoned
             }
         } catch (Error e) {
             Unfinished.add(this);

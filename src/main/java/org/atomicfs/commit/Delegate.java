@@ -201,6 +201,14 @@ public final class Delegate {
         provider(source).move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /**
+     * Whether there is a file that {@link #replace} may delete before it renames the other one: there are file systems
+     * that do so, although they are asked for one step (Apache MINA SSHD's SFTP). The JDK's own does not.
+     */
+    boolean mayDeleteFirst(Path target) throws IOException {
+        return !builtIn && attributesIfExists(target) != null;
+    }
+
     /** Moves to a name that is free; refuses one that is taken, as far as the file system can tell. */
     void moveToFreeName(Path source, Path target) throws IOException {
         provider(source).move(source, target);

@@ -52,9 +52,11 @@ public final class FileMove {
         }
         BasicFileAttributes from = Delegate.of(source).attributes(source);
         BasicFileAttributes existing = Delegate.of(target).attributesIfExists(target);
-        boolean withDirectory =
-                target.getFileName() == null || from.isDirectory() || existing != null && existing.isDirectory();
-        if (withDirectory || existing != null && FileCopy.isSame(source, from, target, existing)) {
+        boolean noContent = target.getFileName() == null
+                || from.isDirectory()
+                || from.isOther() // a pipe cannot be copied: who opens it waits for its other end
+                || existing != null && existing.isDirectory();
+        if (noContent || existing != null && FileCopy.isSame(source, from, target, existing)) {
             Files.move(source, target, how);
             return;
         }

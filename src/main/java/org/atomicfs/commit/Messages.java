@@ -246,6 +246,22 @@ final class Messages {
                 Outcome.COMMITTED);
     }
 
+    /** The worst that can become of a replacement: only the temporary is left. */
+    static AtomicCommitException onlyInTemporary(Path requested, Path temporary, Throwable cause) {
+        return new AtomicCommitException(
+                requested.toString(),
+                "the file system has deleted the old file, and then failed to rename the new one: its complete content"
+                        + " is in " + temporary + "; rename that to " + requested.getFileName() + ": "
+                        + describe(cause),
+                cause,
+                Outcome.INCOMPLETE);
+    }
+
+    static String deletedFirst(Path requested) {
+        return requested
+                + ": published, but this file system has deleted the old file first: for a moment there was none";
+    }
+
     static AtomicCommitException sourceStays(Path source, Path target, Throwable cause) {
         return new AtomicCommitException(
                 target.toString(),

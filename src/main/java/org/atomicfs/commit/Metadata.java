@@ -116,7 +116,14 @@ final class Metadata {
         } catch (AccessDeniedException unreadable) {
             return false; // nor could a plain program know them
         } catch (IOException e) {
-            if (Delegate.keepsNoUserAttributes(from)) {
+            boolean none;
+            try {
+                none = Delegate.keepsNoUserAttributes(from);
+            } catch (IOException unknown) {
+                Messages.suppress(e, unknown);
+                none = false;
+            }
+            if (none) {
                 return false;
             }
             throw e;

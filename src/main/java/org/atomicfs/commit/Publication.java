@@ -96,7 +96,7 @@ final class Publication {
      */
     private Claim.Outcome afterFailure(Claim claim, Throwable failure) throws IOException {
         try {
-            visible = claim.isAt(destination.path());
+            visible = claim.file().isAt(destination.path());
         } catch (Throwable unknown) {
             Messages.suppress(failure, unknown);
         }
@@ -115,6 +115,9 @@ final class Publication {
         }
         if (left) {
             throw Messages.notRemoved(requested, claim.temporary(), failure);
+        }
+        if (failure instanceof AtomicCommitException known) {
+            throw known;
         }
         throw Messages.notCommitted(requested, failure);
     }
@@ -155,7 +158,7 @@ final class Publication {
             throw new FileAlreadyExistsException(requested.toString());
         }
         return linked == Delegate.Linked.DONE
-                || claim.isAt(destination.path()); // a file system can do it and report a failure
+                || claim.file().isAt(destination.path()); // a file system can do it and report a failure
     }
 
     /** The one step that a reader can see. */
@@ -163,6 +166,7 @@ final class Publication {
         if (destination.delegate().mustCloseBeforeRename()) {
             claim.close();
         }
+        boolean replaces = !exclusive && destination.delegate().mayDeleteFirst(destination.path());
         for (long pause = SHORTEST_PAUSE; ; pause *= 2) {
             try {
                 if (exclusive) {
@@ -172,8 +176,11 @@ final class Publication {
                 }
                 return Claim.Outcome.RENAMED;
             } catch (IOException e) {
-                if (claim.isAt(destination.path())) {
+                if (claim.file().isAt(destination.path())) {
                     return Claim.Outcome.LINKED; // a network file system may report a failure of what it has done
+                }
+                if (replaces && destination.delegate().attributesIfExists(destination.path()) == null) {
+                    return moveToDeleted(claim, e);
                 }
                 if (!destination.delegate().mayPass(e) || pause > LONGEST_PAUSE) {
                     throw explained(e);
@@ -182,6 +189,22 @@ final class Publication {
             LockSupport.parkNanos(pause);
             claim.verify(size);
         }
+    }
+
+    /**
+     * The file system has deleted the old file, and then not renamed the new one. Tries that once more; where it fails
+     * again the temporary is the last copy that there is, and stays.
+     */
+    private Claim.Outcome moveToDeleted(Claim claim, IOException e) throws IOException {
+        try {
+            destination.delegate().moveToFreeName(claim.temporary(), destination.path());
+        } catch (IOException | RuntimeException again) {
+            Messages.suppress(e, again);
+            claim.release(Claim.Outcome.KEPT);
+            throw Messages.onlyInTemporary(requested, claim.temporary(), e);
+        }
+        Registry.logger().log(Level.WARNING, Messages.deletedFirst(requested));
+        return Claim.Outcome.RENAMED;
     }
 
     /** EBUSY and EPERM, which the JDK gives by their texts alone, say little of what is wrong, rename(2). */

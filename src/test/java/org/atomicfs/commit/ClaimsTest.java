@@ -301,9 +301,9 @@ class ClaimsTest {
         Claim claim = take();
         Files.createLink(x, temporary);
         Files.createFile(directory.resolve("other"));
-        assertTrue(claim.isAt(x));
-        assertFalse(claim.isAt(directory.resolve("other")));
-        assertFalse(claim.isAt(directory.resolve("missing")));
+        assertTrue(claim.file().isAt(x));
+        assertFalse(claim.file().isAt(directory.resolve("other")));
+        assertFalse(claim.file().isAt(directory.resolve("missing")));
         claim.release(Claim.Outcome.LINKED);
     }
 
