@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.atomicfs.testing.ChildProcess;
 import org.atomicfs.testing.IsolatedLibrary;
+import org.atomicfs.testing.LogLines;
 import org.atomicfs.testing.Needs;
 import org.atomicfs.testing.ObservedFileSystem;
 import org.atomicfs.testing.Poll;
@@ -35,14 +36,7 @@ class ShutdownTest {
 
     private String run(Class<?> program) throws IOException {
         ChildProcess.Result result = ChildProcess.run(ChildProcess.program(program, directory.toString()), null);
-        List<String> others = result.err()
-                .lines()
-                .filter(line -> !line.matches(".* org\\.atomicfs\\.commit\\.(Report log|LazyCopy copy)") // by the JDK's
-                        // handler
-                        && !line.matches(
-                                "WARNING: .*: not committed, .*the JVM is shutting down.*|INFO: .* bytes are copied.*"))
-                .toList();
-        assertEquals(List.of(), others);
+        assertEquals(List.of(), LogLines.besideShutdown(result.err()));
         assertEquals(0, result.status());
         return result.out();
     }

@@ -100,7 +100,7 @@ final class Claims {
             return e;
         }
         FileSystemException explained =
-                new FileSystemException(e.getFile(), null, Messages.pathTooLong(temporary, e.getReason()));
+                new FileSystemException(e.getFile(), null, SystemErrors.pathTooLong(temporary, e.getReason()));
         explained.initCause(e);
         return explained;
     }

@@ -170,6 +170,10 @@ final class Ending {
                 }
                 publish();
             } catch (AtomicCommitException e) {
+                Failure found = failures.first();
+                if (found != null && found.kind() == Failure.Kind.ASKED_FOR) {
+                    throw e; // as the caller wished
+                }
                 report.give(e, Unwinding.NO);
             } catch (Error e) {
                 endAfter(e);

@@ -2,6 +2,7 @@ package org.atomicfs.commit;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -68,18 +69,19 @@ record FileState(Object key, boolean regular, Object owner, Object group, int mo
      * right by it. The mode last: a change of the owner takes bits of it away, chown(2).
      *
      * @param actual what the other file has now
+     * @param about the path to speak of, should something not be allowed
      * @return whether anything was changed
      */
-    boolean giveIdentity(Delegate delegate, FileState actual, Path to, Giving giving) throws IOException {
+    boolean giveIdentity(Delegate delegate, FileState actual, Path to, Giving giving, Path about) throws IOException {
         Identity terms = delegate.identity();
         if (terms == Identity.NONE) {
             return false;
         }
         boolean sameOwner = Objects.equals(owner, actual.owner);
         boolean sameGroup = Objects.equals(group, actual.group);
-        boolean ownerGiven = sameOwner || give(delegate, terms.owner(), owner, to, giving);
+        boolean ownerGiven = sameOwner || give(delegate, terms.owner(), owner, to, giving, about);
         boolean groupGiven = (ownerGiven || giving != Giving.COPY)
-                && (sameGroup || give(delegate, terms.group(), group, to, giving));
+                && (sameGroup || give(delegate, terms.group(), group, to, giving, about));
         boolean given = ownerGiven && groupGiven;
         boolean keepsSetIds = Rights.hasSetIds(mode)
                 && given
@@ -96,18 +98,24 @@ record FileState(Object key, boolean regular, Object owner, Object group, int mo
     }
 
     /** Only a privileged process may give files away; for another one the new content stays the writer's own. */
-    private static boolean give(Delegate delegate, String name, Object wanted, Path to, Giving giving)
+    private static boolean give(Delegate delegate, String name, Object wanted, Path to, Giving giving, Path about)
             throws IOException {
         try {
             set(name, wanted, to);
             return true;
         } catch (IOException e) {
-            if (giving == Giving.PLACE_AND_OWNER || !delegate.isNotPermitted(e, to)) {
+            if (!delegate.isNotPermitted(e, to)) {
                 throw e;
+            }
+            if (giving == Giving.PLACE_AND_OWNER) {
+                FileSystemException refused =
+                        new FileSystemException(about.toString(), null, Messages.ownerRefused(name, wanted));
+                refused.initCause(e);
+                throw refused;
             }
             if (giving == Giving.PLACE && !toldOfLoss) {
                 toldOfLoss = true;
-                Registry.logger().log(Level.WARNING, Messages.ownerNotGiven(to, name, wanted, e));
+                Registry.logger().log(Level.WARNING, Messages.ownerNotGiven(about, name, wanted, e));
             }
             return false;
         }

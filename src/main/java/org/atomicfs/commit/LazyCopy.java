@@ -44,19 +44,20 @@ final class LazyCopy {
     void copy(Path temporary, SeekableByteChannel channel, BooleanSupplier cancelled) throws IOException {
         Path file = destination.path();
         if (SharedDirectory.hasForeign(file, destination.attributes()) && !OtherUsers.isPrivileged()) {
-            throw new FileSystemException(file.toString(), null, Messages.notReplaceable(Delegate.NOT_PERMITTED));
+            throw new FileSystemException(file.toString(), null, SystemErrors.notReplaceable(Delegate.NOT_PERMITTED));
         }
         SeekableByteChannel from;
         try {
             from = open(file, StandardOpenOption.READ);
         } catch (AccessDeniedException e) {
-            AccessDeniedException explained = new AccessDeniedException(file.toString(), null, Messages.unreadable());
+            AccessDeniedException explained =
+                    new AccessDeniedException(file.toString(), null, SystemErrors.unreadable());
             explained.initCause(e);
             throw explained;
         }
         requireSame(from);
         if (from.size() > LARGE) {
-            Registry.logger().log(Level.INFO, Messages.largeCopy(file, from.size()));
+            Registry.logger().log(Level.INFO, SystemErrors.largeCopy(file, from.size()));
         }
         SeekableByteChannel to = channel != null ? channel : open(temporary, StandardOpenOption.WRITE);
         ContentCopy.copy(from, to, cancelled);

@@ -154,33 +154,16 @@ final class Messages {
                 + " has changed it";
     }
 
-    static String ownerNotGiven(Path temporary, String what, Object wanted, IOException e) {
-        return ("%s: the file that it replaces has %s=%s, which this process may not give to the new one (%s): it is the"
-                        + " writer's own now, with no more permission for others than before. To have such writes refused,"
-                        + " set org.atomicfs.keepOwner=true. Only the first such write of this JVM is logged.")
-                .formatted(temporary, what, wanted, describe(e));
+    static String ownerNotGiven(Path file, String what, Object wanted, IOException e) {
+        return ("%s: the old file has %s=%s, which this process may not give to the new one (%s): it is the writer's own"
+                        + " now, with no more permission for others than before; org.atomicfs.keepOwner=true makes such"
+                        + " writes fail. Only the first one of this JVM is logged.")
+                .formatted(file, what, wanted, e);
     }
 
-    /** What is behind EPERM of rename(2), once the directory has taken the temporary. */
-    static String notReplaceable(String reason) {
-        return reason + ": the file cannot be replaced, because it is append-only or immutable (lsattr shows that), or"
-                + " belongs to another user in a sticky directory; write it by a path of the file system itself,"
-                + " without atomicfs";
-    }
-
-    static String notForced(IOException e) {
-        return describe(e) + ": this file system cannot force a file to its device; write with Durability.NONE"
-                + " (org.atomicfs.durability=NONE)";
-    }
-
-    static String pathTooLong(Path temporary, String reason) {
-        return reason + ": the temporary beside it would be " + temporary.getFileName()
-                + ", and its path is too long for" + " the system; use a shorter path, for instance a relative one";
-    }
-
-    static String mountPoint(String reason) {
-        return reason + "; perhaps it is a mount point itself, as a single file in a container is: mount its directory"
-                + " instead";
+    static String ownerRefused(String what, Object wanted) {
+        return "the old file has " + what + "=" + wanted + ", which this process may not give to the new one, and"
+                + " org.atomicfs.keepOwner is true";
     }
 
     static AtomicCommitException notCommitted(Path requested, Throwable cause) {
@@ -269,16 +252,6 @@ final class Messages {
                         + describe(cause),
                 cause,
                 Outcome.COMMITTED);
-    }
-
-    static String largeCopy(Path file, long size) {
-        return file + ": " + size
-                + " bytes are copied, because it was opened without TRUNCATE_EXISTING and a part of it is"
-                + " changed; write logs and other files that grow by a path of the file system itself, without atomicfs";
-    }
-
-    static String unreadable() {
-        return "it may be written and not read: to change a part of it, its content has to be copied, and so read";
     }
 
     static AtomicCommitException notDurable(Path requested, Throwable cause) {

@@ -73,7 +73,8 @@ final class Metadata {
                         delegate,
                         born,
                         temporary,
-                        keepsOwner ? FileState.Giving.PLACE_AND_OWNER : FileState.Giving.PLACE);
+                        keepsOwner ? FileState.Giving.PLACE_AND_OWNER : FileState.Giving.PLACE,
+                        destination);
     }
 
     /** Gives the temporary what {@code COPY_ATTRIBUTES} promises. */
@@ -89,7 +90,7 @@ final class Metadata {
             giveDosFlags(from, source, temporary);
             dos = from.hasDosFlags() ? view(temporary, DosFileAttributeView.class) : null;
             FileState.read(from, source)
-                    .giveIdentity(from, FileState.read(from, temporary), temporary, FileState.Giving.COPY);
+                    .giveIdentity(from, FileState.read(from, temporary), temporary, FileState.Giving.COPY, temporary);
         } else if (attributes instanceof PosixFileAttributes posix && to.hasPosix()) {
             view(temporary, PosixFileAttributeView.class)
                     .setPermissions(

@@ -141,7 +141,7 @@ final class Publication {
         } catch (IOException e) {
             String text = String.valueOf(e.getMessage());
             if (text.equals("Invalid argument") || text.contains("not supported") || text.contains("not implemented")) {
-                throw new IOException(Messages.notForced(e), e);
+                throw new IOException(SystemErrors.notForced(e), e);
             }
             throw e;
         }
@@ -212,9 +212,9 @@ final class Publication {
         String reason = e instanceof FileSystemException it ? String.valueOf(it.getReason()) : "";
         String told;
         if (reason.contains("busy")) {
-            told = Messages.mountPoint(reason); // a file that is mounted itself
+            told = SystemErrors.mountPoint(reason); // a file that is mounted itself
         } else if (reason.equals(Delegate.NOT_PERMITTED)) {
-            told = Messages.notReplaceable(reason);
+            told = SystemErrors.notReplaceable(reason);
         } else {
             return e;
         }

@@ -2,18 +2,22 @@ package org.atomicfs.crash;
 
 import static org.atomicfs.testing.DirectoryListing.names;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.atomicfs.AtomicCommitException;
 import org.atomicfs.AtomicFiles;
+import org.atomicfs.AtomicOptions;
 import org.atomicfs.testing.ChildProcess;
 import org.atomicfs.testing.Needs;
+import org.atomicfs.testing.ObservedFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,5 +106,25 @@ class KernelFaultsTest {
             assertEquals(06764, (int) Files.getAttribute(file, "unix:mode") & 07777);
             assertEquals(List.of("file"), names(directory));
         }
+    }
+
+    @Test
+    void with_keepOwner_it_is_refused_and_told_why() throws IOException {
+        Path file = foreign(0644);
+        Path atomic = AtomicFiles.wrap(
+                        ObservedFileSystem.over(file, (operation, changed) -> {
+                                    if (operation == ObservedFileSystem.Operation.SET_ATTRIBUTE) {
+                                        throw new FileSystemException(
+                                                changed.toString(), null, "Operation not permitted");
+                                    }
+                                })
+                                .getFileSystem(),
+                        AtomicOptions.builder().keepOwner(true).build())
+                .getPath(file.toString());
+        AtomicCommitException refused =
+                assertThrows(AtomicCommitException.class, () -> Files.writeString(atomic, "new"));
+        assertTrue(refused.getMessage().contains("org.atomicfs.keepOwner is true"), refused.getMessage());
+        assertEquals("old", Files.readString(file));
+        assertEquals(List.of("file"), names(directory));
     }
 }

@@ -29,6 +29,7 @@ import org.atomicfs.Durability;
 import org.atomicfs.TemporaryName;
 import org.atomicfs.testing.ChildProcess;
 import org.atomicfs.testing.DirectoryListing;
+import org.atomicfs.testing.LogLines;
 import org.atomicfs.testing.Needs;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
@@ -284,7 +285,10 @@ class ShutdownIT {
             LockSupport.parkNanos(random.nextInt(50_000_000)); // the moment
             writer.toHandle().destroy(); // Process.destroy would close the output as well
         }
-        assertEquals("", String.join("\n", output.lines().toList()), what);
+        assertEquals(
+                List.of(),
+                LogLines.besideShutdown(String.join("\n", output.lines().toList())),
+                what);
         assertEquals(end == End.SIGTERM ? 128 + 15 : 0, ChildProcess.await(writer), what);
     }
 }
