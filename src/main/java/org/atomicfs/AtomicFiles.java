@@ -58,7 +58,8 @@ public final class AtomicFiles {
      * The path through which the same file is written atomically.
      *
      * @param path a path of any provider; one that is atomic already is returned as it is
-     * @return an {@code atomic:} path
+     * @return an {@code atomic:} path; of the file system that was made by {@code FileSystems.newFileSystem} for the
+     *     wrapped one, as long as that is open, else of one with the {@link AtomicOptions#defaults() defaults}
      * @throws IllegalArgumentException if a system property of {@link AtomicOptions} is not valid
      */
     public static Path atomic(Path path) {
@@ -137,8 +138,9 @@ public final class AtomicFiles {
     }
 
     /**
-     * Marks the write of a file failed: its {@code close()} will discard. For code that learns of a failure while the
-     * stream is buried in a library. The same as {@link #pending(Path)} and {@link AtomicWrite#markFailed}.
+     * Marks the write of a file failed: its {@code close()} will discard, and throws nothing. For code that learns of a
+     * failure while the stream is buried in a library. The same as {@link #pending(Path)} and
+     * {@link AtomicWrite#markFailed}.
      *
      * @param path the destination, as for {@link #pending(Path)}
      * @param cause why; may be null
@@ -193,6 +195,7 @@ public final class AtomicFiles {
      *     {@code WRITE}; a {@link Durability} and a {@link TemporaryName} may be among them, a {@link CommitPolicy} may
      *     not
      * @throws AtomicCommitException if the content cannot be published
+     * @throws IllegalArgumentException if a {@link CommitPolicy} other than {@code EXPLICIT} is given
      * @throws IOException if the file cannot be opened, or {@code content} throws it
      */
     public static void write(Path path, Content content, OpenOption... options) throws IOException {
@@ -359,7 +362,8 @@ public final class AtomicFiles {
 
     /**
      * Looks for temporaries of atomicfs in a directory, not below it. Finds those that have a hidden name, which no
-     * other program gives; not an {@code x.tmp} of another program.
+     * other program gives; not an {@code x.tmp} of another program. Of a temporary with two names the visible one is
+     * returned.
      *
      * @param directory atomic or plain
      * @return what was there, in no order

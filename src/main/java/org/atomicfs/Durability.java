@@ -4,8 +4,8 @@ import java.nio.file.OpenOption;
 
 /**
  * What a commit forces to the storage device, and so what a power cut can leave behind. Given as an open option it
- * overrides, for that one open, what the file system was made with: {@code Files.newOutputStream(path, CREATE, WRITE,
- * Durability.NONE)}.
+ * overrides, for that one open, what the file system was made with: {@code Files.newOutputStream(path,
+ * Durability.NONE)}, which creates or truncates as without it.
  *
  * <p>Whatever the choice, a reader sees the old content or the new content, complete. The choice is about power cuts
  * and crashes of the operating system only; a killed process loses nothing that it committed.
