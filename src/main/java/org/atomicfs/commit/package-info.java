@@ -23,7 +23,8 @@
  *       it, and looks again whether it is the file that its path has; {@link org.atomicfs.commit.CallerLocks} are kept
  *       until the change is published, and {@link org.atomicfs.commit.SameFile} tells open files apart.
  *   <li>{@link org.atomicfs.commit.Ending}: ends the write, once, as a {@link org.atomicfs.commit.Decision} about its
- *       {@link org.atomicfs.commit.Failures} says.
+ *       {@link org.atomicfs.commit.Failures} says; a {@link org.atomicfs.commit.Report} tells the log of a discarded
+ *       one.
  *   <li>{@link org.atomicfs.commit.Publication}: from a complete temporary to the destination.
  * </ol>
  *
@@ -33,8 +34,11 @@
  * {@link org.atomicfs.commit.Unclosed} when their writers are dropped. {@link org.atomicfs.commit.FileCopy} and
  * {@link org.atomicfs.commit.FileMove} copy and move by the same steps, as a {@link org.atomicfs.commit.CopyRequest}
  * says; {@link org.atomicfs.commit.Nesting} keeps a thread from waiting for itself.
- * {@link org.atomicfs.commit.Metadata} and {@link org.atomicfs.commit.FileState} are about attributes,
- * {@link org.atomicfs.commit.Messages} has the texts of exceptions.
+ * {@link org.atomicfs.commit.Metadata}, {@link org.atomicfs.commit.UserAttributes} and
+ * {@link org.atomicfs.commit.FileState} are about attributes, {@link org.atomicfs.commit.Rights} about modes by which
+ * nobody gains a right, {@link org.atomicfs.commit.OtherUsers} about files that another user may have put in the way.
+ * {@link org.atomicfs.commit.Elsewhere} finds a temporary whose directory was renamed.
+ * {@link org.atomicfs.commit.Messages} and {@link org.atomicfs.commit.SystemErrors} have the texts of exceptions.
  *
  * <h2>Glossary</h2>
  *
