@@ -5,10 +5,12 @@ import java.nio.file.Path;
 
 /**
  * Keeps the temporaries of this JVM out of one listing of a directory. Costs nothing while nothing is written, and one
- * look into a table for each name that ends in {@code .tmp} otherwise.
+ * comparison, or a look into a table, for each name that ends in {@code .tmp} otherwise.
  */
 public final class Listing {
     private final long begun = Registry.now();
+    private final long reservations = Registry.reservations();
+    private final String[] names = Registry.fewNames(); // read last; null if they are many
 
     /**
      * Whether an entry is to be listed. One that was a temporary when the directory was read, and is gone by now, is
@@ -22,6 +24,9 @@ public final class Listing {
         }
         String path = entry.toString();
         if (!TemporaryNames.isPossible(path)) {
+            return true;
+        }
+        if (isOfNone(path)) {
             return true;
         }
         String separator = entry.getFileSystem().getSeparator();
@@ -38,5 +43,18 @@ public final class Listing {
         } catch (IOException unknown) {
             return true;
         }
+    }
+
+    /** Whether no temporary has, or has had since the listing began, the last name of a path. A quick answer. */
+    private boolean isOfNone(String path) {
+        if (names == null || Registry.reservations() != reservations || Registry.now() != begun) {
+            return false; // not known
+        }
+        for (String name : names) {
+            if (path.endsWith(name)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -32,6 +32,7 @@ public final class Registry {
     private static final Map<String, Integer> LAST_NAMES = new HashMap<>(); // of those that are reserved, counted
     private static final Map<String, Long> GONE = new LinkedHashMap<>(); // when they were freed, oldest first
 
+    private static volatile long reservations; // how many names were reserved so far
     private static volatile long freed; // how many names were freed so far: the clock of GONE
     private static volatile long forgotten; // the time up to which names are not remembered any more
     private static volatile boolean reserving; // whether RESERVED is not empty
@@ -157,6 +158,7 @@ public final class Registry {
                 throw outOfMemory;
             }
             reserving = true;
+            reservations++;
             return true;
         }
     }
@@ -255,6 +257,17 @@ public final class Registry {
     /** The time of {@link #stateOf}. */
     static long now() {
         return freed;
+    }
+
+    static long reservations() {
+        return reservations;
+    }
+
+    /** The last names of all temporaries of this JVM, if they are few, 16 at most; otherwise null. */
+    static String[] fewNames() {
+        synchronized (LOCK) {
+            return LAST_NAMES.size() > 16 ? null : LAST_NAMES.keySet().toArray(new String[0]);
+        }
     }
 
     /** Whether there has been no temporary of this JVM at all since then. */
