@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.atomicfs.testing.ChildProcess;
+import org.atomicfs.testing.Needs;
 import org.atomicfs.testing.UnprivilegedUser;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,6 +176,7 @@ class RightsOfUsersTest {
     @ParameterizedTest
     @EnumSource
     void nobody_may_do_more_than_before(Writer writer, @TempDir Path copies) throws IOException {
+        Needs.root();
         Files.setAttribute(directory, "unix:mode", 0755);
         List<String> wrong = new ArrayList<>();
         int compared = 0;

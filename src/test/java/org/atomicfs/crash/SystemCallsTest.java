@@ -25,7 +25,16 @@ import org.junit.jupiter.api.io.TempDir;
 class SystemCallsTest {
     /** What the JVM does by itself, beside the write. */
     private static final Set<String> OF_THE_JVM = Set.of(
-            "futex", "mprotect", "madvise", "mmap", "munmap", "rt_sigreturn", "sched_yield", "getrusage", "exit");
+            "futex",
+            "gettid",
+            "mprotect",
+            "madvise",
+            "mmap",
+            "munmap",
+            "rt_sigreturn",
+            "sched_yield",
+            "getrusage",
+            "exit");
 
     private static final Pattern CALL = Pattern.compile("^(\\d+) +(?:<\\.\\.\\. )?(\\w+)(?:\\(| resumed)(.*)");
 
