@@ -196,17 +196,24 @@ final class Exhausted {
         }
     }
 
+    private static final int COMPILED_AFTER = 20;
+    private static final long STEP = 250; // from one round to the next, in bytes of the stack
+
     /** Begins a write a little further from the end of the stack in each round. */
     private static void stack(int rounds) throws InterruptedException, IOException {
         warmUp(); // a class of the JDK whose initializer is cut off stays broken, whoever needs it
         Thread deep = new Thread(
                 null,
                 () -> {
-                    int deepest = depth(0);
+                    for (int i = 0; i < COMPILED_AFTER; i++) {
+                        deepest();
+                    }
+                    int deepest = deepest();
+                    int step = 1 + (int) (STEP * deepest / LARGE_STACK);
                     for (int i = 0; i < rounds; i++) {
                         int number = i;
                         try {
-                            descend(Math.max(0, deepest - 1 - number * 2), () -> attempt(number));
+                            descend(Math.max(0, deepest - 1 - number * step), () -> attempt(number));
                         } catch (StackOverflowError e) {
                             failures++;
                         }
@@ -218,12 +225,20 @@ final class Exhausted {
         deep.join();
     }
 
-    private static int depth(int depth) {
-        try {
-            return depth(depth + 1);
-        } catch (StackOverflowError end) {
-            return depth;
+    /** How far {@link #descend} comes now: the frames of compiled code are smaller. */
+    private static int deepest() {
+        int possible = 0;
+        int impossible = 1 << 20;
+        while (impossible - possible > 1) {
+            int tried = (possible + impossible) / 2;
+            try {
+                descend(tried, () -> {});
+                possible = tried;
+            } catch (StackOverflowError end) {
+                impossible = tried;
+            }
         }
+        return possible;
     }
 
     private static void descend(int left, Runnable action) {
