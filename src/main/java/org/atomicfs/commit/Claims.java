@@ -99,10 +99,7 @@ final class Claims {
                 || !String.valueOf(e.getReason()).contains("too long")) {
             return e;
         }
-        FileSystemException explained =
-                new FileSystemException(e.getFile(), null, SystemErrors.pathTooLong(temporary, e.getReason()));
-        explained.initCause(e);
-        return explained;
+        return SystemErrors.explained(e.getFile(), null, SystemErrors.pathTooLong(temporary, e.getReason()), e);
     }
 
     /** Returns null where there are no links or no locks: an anchor would prove nothing. */
@@ -184,10 +181,7 @@ final class Claims {
             }
             return false;
         } catch (AccessDeniedException e) {
-            AccessDeniedException explained = new AccessDeniedException(
-                    claim.temporary().toString(), null, Messages.cannotBeCreated(claim.temporary()));
-            explained.initCause(e);
-            throw explained;
+            throw SystemErrors.denied(claim.temporary(), Messages.cannotBeCreated(claim.temporary()), e);
         }
     }
 

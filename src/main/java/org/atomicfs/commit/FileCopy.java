@@ -7,11 +7,9 @@ import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Set;
@@ -103,7 +101,7 @@ public final class FileCopy {
         }
         LinkTarget target = LinkTarget.follow(source, known);
         return target == null || target.isMagic()
-                ? (temporary, born) -> copyTimes(from, temporary)
+                ? (temporary, born) -> Metadata.copyTimes(from, temporary)
                 : new CopyAll(target.path(), from);
     }
 
@@ -113,13 +111,6 @@ public final class FileCopy {
         public boolean apply(Path temporary, FileState born) throws IOException {
             return Metadata.copyAll(source, from, temporary);
         }
-    }
-
-    private static boolean copyTimes(BasicFileAttributes from, Path temporary) throws IOException {
-        Delegate.provider(temporary)
-                .getFileAttributeView(temporary, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                .setTimes(from.lastModifiedTime(), from.lastAccessTime(), from.creationTime());
-        return true;
     }
 
     private static void copyContent(
@@ -167,10 +158,7 @@ public final class FileCopy {
                 }
             }
             if (e.getClass() == IOException.class) { // the channels' own: they do not know their path
-                FileSystemException about =
-                        new FileSystemException(source.toString(), target.toString(), e.getMessage());
-                about.initCause(e);
-                throw about;
+                throw SystemErrors.explained(source.toString(), target.toString(), e.getMessage(), e);
             }
             throw e;
         }

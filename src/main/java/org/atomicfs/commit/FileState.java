@@ -2,7 +2,6 @@ package org.atomicfs.commit;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -108,10 +107,7 @@ record FileState(Object key, boolean regular, Object owner, Object group, int mo
                 throw e;
             }
             if (giving == Giving.PLACE_AND_OWNER) {
-                FileSystemException refused =
-                        new FileSystemException(about.toString(), null, Messages.ownerRefused(name, wanted));
-                refused.initCause(e);
-                throw refused;
+                throw SystemErrors.explained(about.toString(), null, Messages.ownerRefused(name, wanted), e);
             }
             if (giving == Giving.PLACE && !toldOfLoss) {
                 toldOfLoss = true;

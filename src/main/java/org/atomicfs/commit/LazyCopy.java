@@ -50,10 +50,7 @@ final class LazyCopy {
         try {
             from = open(file, StandardOpenOption.READ);
         } catch (AccessDeniedException e) {
-            AccessDeniedException explained =
-                    new AccessDeniedException(file.toString(), null, SystemErrors.unreadable());
-            explained.initCause(e);
-            throw explained;
+            throw SystemErrors.denied(file, SystemErrors.unreadable(), e);
         }
         requireSame(from);
         if (from.size() > LARGE) {

@@ -96,13 +96,19 @@ final class Metadata {
                     .setPermissions(
                             Rights.permissions(Rights.atTheEnd(Rights.bits(posix.permissions()), false, false)));
         }
-        view(temporary, BasicFileAttributeView.class)
-                .setTimes(attributes.lastModifiedTime(), attributes.lastAccessTime(), attributes.creationTime());
+        copyTimes(attributes, temporary);
         if (dos != null) {
             DosFileAttributes wanted = view(source, DosFileAttributeView.class).readAttributes();
             dos.setArchive(wanted.isArchive());
             dos.setReadOnly(wanted.isReadOnly()); // last: nothing can be set of a file that is read-only
         }
+        return true;
+    }
+
+    /** Gives the temporary the times of what is copied; returns that this was done. */
+    static boolean copyTimes(BasicFileAttributes from, Path temporary) throws IOException {
+        view(temporary, BasicFileAttributeView.class)
+                .setTimes(from.lastModifiedTime(), from.lastAccessTime(), from.creationTime());
         return true;
     }
 

@@ -218,10 +218,7 @@ final class Publication {
         } else {
             return e;
         }
-        FileSystemException explained =
-                new FileSystemException(destination.path().toString(), null, told);
-        explained.initCause(e);
-        return explained;
+        return SystemErrors.explained(destination.path().toString(), null, told, e);
     }
 
     /** What is left to do once readers see the new content. */

@@ -1,11 +1,26 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /** Texts that say what is behind an error of the operating system, which itself says little, and what to do. */
 final class SystemErrors {
     private SystemErrors() {}
+
+    /** The same failure, with a better reason. */
+    static FileSystemException explained(String file, String other, String reason, Throwable cause) {
+        FileSystemException explained = new FileSystemException(file, other, reason);
+        explained.initCause(cause);
+        return explained;
+    }
+
+    static AccessDeniedException denied(Path file, String reason, AccessDeniedException cause) {
+        AccessDeniedException explained = new AccessDeniedException(file.toString(), null, reason);
+        explained.initCause(cause);
+        return explained;
+    }
 
     /** What is behind EPERM of rename(2), once the directory has taken the temporary. */
     static String notReplaceable(String reason) {
