@@ -34,6 +34,7 @@ import org.atomicfs.view.AtomicPath;
 import org.atomicfs.view.AtomicSecureDirectoryStream;
 import org.atomicfs.view.AtomicUris;
 import org.atomicfs.view.Opens;
+import org.atomicfs.view.ZipArchives;
 
 /**
  * Lets a program write files that appear complete or not at all, by a path:
@@ -140,6 +141,12 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     public OutputStream newOutputStream(Path path, OpenOption... options) throws IOException {
         AtomicPath atomic = usable(path);
         OpenRequest request = OpenRequest.ofStream(options, options(atomic));
+        OutputStream archive = request.createsNew()
+                ? ZipArchives.create(path, atomic.plain(), atomic.getFileSystem(), request.atomic())
+                : null;
+        if (archive != null) {
+            return archive;
+        }
         return request.createsNew() && JdkCopy.isOwing() && JdkCopy.replaces(atomic.plain(), found(path))
                 ? Opens.replacingStream(atomic, request.atomic())
                 : Opens.stream(atomic, request);
@@ -150,8 +157,12 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
             throws IOException {
         AtomicPath atomic = usable(path);
         OpenRequest request = OpenRequest.ofChannel(options, options(atomic));
-        return request.writes()
-                ? Opens.byteChannel(atomic, request, attrs)
+        if (request.writes()) {
+            return Opens.byteChannel(atomic, request, attrs);
+        }
+        return ZipArchives.mayBeOpening(atomic.plain())
+                ? ZipArchives.open(
+                        path, atomic.plain(), atomic.getFileSystem(), request.atomic(), request.options(), attrs)
                 : provider(atomic.plain()).newByteChannel(atomic.plain(), request.options(), attrs);
     }
 
@@ -217,7 +228,9 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public void delete(Path path) throws IOException {
         Path plain = plain(path);
-        provider(plain).delete(plain);
+        if (!ZipArchives.replaces(path)) {
+            provider(plain).delete(plain);
+        }
     }
 
     /** Deletes; only a file that the JDK's own copying is about to replace is left until it is replaced. */
@@ -254,7 +267,9 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     /** Moves; a file that is replaced stays until the other one takes its place, complete. */
     @Override
     public void move(Path source, Path target, CopyOption... options) throws IOException {
-        Opens.move(usable(source), usable(target), options);
+        if (!ZipArchives.move(plain(source), usable(target), options)) {
+            Opens.move(usable(source), usable(target), options);
+        }
     }
 
     @Override
@@ -281,13 +296,15 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     public void checkAccess(Path path, AccessMode... modes) throws IOException {
         Path plain = plain(path);
         JdkCopy.forget(plain);
-        provider(plain).checkAccess(plain, modes);
+        if (!ZipArchives.isCreating(plain, modes)) {
+            provider(plain).checkAccess(plain, modes);
+        }
     }
 
     @Override
     public <V extends FileAttributeView> V getFileAttributeView(Path path, Class<V> type, LinkOption... options) {
         Path plain = plain(path);
-        return provider(plain).getFileAttributeView(plain, type, options);
+        return ZipArchives.hasNoAttributes(plain) ? null : provider(plain).getFileAttributeView(plain, type, options);
     }
 
     @Override

@@ -18,6 +18,7 @@ final class Messages {
     static final String SHUTTING_DOWN = JVM_ENDS + ", and only its shutdown hooks can begin to write files any more";
     static final String UNDER_WAY = "closed while a change of the file was still under way";
     static final String TAKEN_FOR_ABANDONED = "the temporary was taken for an abandoned one";
+    static final String COMMITTED_BY_ITS_CLOSE = "an archive is published when the file system in it is closed";
     static final String NO_LONGER_REGULAR = "it is no longer a regular file, so it is not replaced";
 
     static final String LEADS_ELSEWHERE =

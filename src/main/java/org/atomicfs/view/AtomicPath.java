@@ -168,7 +168,8 @@ public final class AtomicPath implements Path {
 
     @Override
     public Path toRealPath(LinkOption... options) throws IOException {
-        return wrap(plain.toRealPath(options));
+        Path archive = ZipArchives.realPath(this, plain);
+        return wrap(archive != null ? archive : plain.toRealPath(options));
     }
 
     /**

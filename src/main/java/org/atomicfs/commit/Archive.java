@@ -1,0 +1,196 @@
+package org.atomicfs.commit;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.atomicfs.AtomicOptions;
+import org.atomicfs.AtomicWrite.Status;
+import org.atomicfs.CommitPolicy;
+import org.atomicfs.unwind.OpenSite;
+import org.atomicfs.unwind.Unwinding;
+
+/**
+ * An archive that is open to be changed, by a file system in it: that writes a new archive elsewhere when it is closed,
+ * and moves it over the old one. Until then this stands for that write. Safe for use by several threads.
+ */
+public final class Archive implements PendingWrite {
+    private final Object owner;
+    private final Path requested;
+    private final Path normal; // as the Registry has it
+    private final Thread thread = Thread.currentThread();
+    private final long opened = System.nanoTime();
+    private final Throwable trace; // null unless that is wanted
+    private final OpenSite site; // null unless a propagating exception is asked for
+    private final Failures failures = new Failures();
+    private volatile Status end; // null until it is decided
+
+    private Archive(Object owner, Path requested, AtomicOptions options) {
+        this.owner = owner;
+        this.requested = requested;
+        normal = Registry.normal(requested);
+        trace = options.traceOpens() ? new Throwable("It was opened here") : null;
+        site = options.commitPolicy() == CommitPolicy.ON_CLOSE ? null : OpenSite.here(new Below());
+    }
+
+    /** Tells the frames of zipfs, too, whose own method of closing is what its user calls. */
+    private static final class Below implements Predicate<Class<?>> {
+        @Override
+        public boolean test(Class<?> type) {
+            return type == Files.class
+                    || type.getName().equals("java.security.AccessController")
+                    || type.getPackageName().equals("jdk.nio.zipfs")
+                    || LibraryFrames.TEST.test(type);
+        }
+    }
+
+    /**
+     * Makes an archive known that the caller is opening. Is to be followed by {@link #end}.
+     *
+     * @param requested the plain path of the archive
+     */
+    public static Archive open(Object owner, Path requested, AtomicOptions options) {
+        Archive archive = new Archive(owner, requested, options);
+        Registry.add(archive, archive.normal, archive.normal);
+        return archive;
+    }
+
+    /**
+     * Has an action run once a channel, which the file system in it holds, is unreachable: the program has dropped it.
+     *
+     * @param action must not lead to the channel
+     */
+    public void endWith(Object channel, Runnable action) {
+        Unclosed.watch(channel, action);
+    }
+
+    /** Whether it has not been decided yet what becomes of it. */
+    public boolean isOpen() {
+        return end == null;
+    }
+
+    /**
+     * Decides, in the thread that closes it, whether the new archive is published. If it is not, the log says why.
+     *
+     * @param copied whether the new archive has parts of the old one: an interrupted thread cannot have read them
+     */
+    public boolean decide(boolean copied) {
+        if (copied && Thread.currentThread().isInterrupted()) {
+            failures.add(new ClosedByInterruptException(), Failure.Kind.FAILED);
+        }
+        boolean failed = failures.first() != null;
+        Unwinding unwinding = failed || site == null ? Unwinding.NO : site.unwinding();
+        boolean published = unwinding == Unwinding.NO && failures.decideToPublish();
+        Failure failure = failures.first();
+        if (unwinding != Unwinding.NO) {
+            new Report().log(Messages.unwound(requested, null));
+        } else if (failure != null && failure.kind() != Failure.Kind.ASKED_FOR) {
+            new Report().log(Messages.notCommitted(requested, failure.cause()));
+        }
+        end = published ? Status.COMMITTED : Status.DISCARDED;
+        return published;
+    }
+
+    /** Says that it was closed. Nothing is pending any more. */
+    public void end() {
+        if (end == null) {
+            end = Status.DISCARDED; // it was not changed
+        }
+        Registry.remove(this, normal, normal);
+    }
+
+    @Override
+    public boolean markFailed(Throwable cause) {
+        return end == null && failures.add(cause, Failure.Kind.ASKED_FOR);
+    }
+
+    @Override
+    public void keepOpen() {
+        // it is closed by the file system in it alone
+    }
+
+    @Override
+    public void commit() throws IOException {
+        if (end != Status.COMMITTED) {
+            throw new FileSystemException(requested.toString(), null, Messages.COMMITTED_BY_ITS_CLOSE);
+        }
+    }
+
+    @Override
+    public void abort() {
+        markFailed(null);
+    }
+
+    @Override
+    public void abort(IOException reason) {
+        failures.add(reason, Failure.Kind.ABORTED);
+    }
+
+    @Override
+    public Object owner() {
+        return owner;
+    }
+
+    @Override
+    public Thread thread() {
+        return thread;
+    }
+
+    @Override
+    public Throwable trace() {
+        return trace;
+    }
+
+    @Override
+    public boolean isLocked() {
+        return false;
+    }
+
+    @Override
+    public boolean isOfShutdownHook() {
+        return false;
+    }
+
+    @Override
+    public Path requested() {
+        return requested;
+    }
+
+    @Override
+    public Path destination() {
+        return requested;
+    }
+
+    @Override
+    public Optional<Path> temporary() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Status status() {
+        Status now = end;
+        if (now != null) {
+            return now;
+        }
+        return failures.first() == null ? Status.OPEN : Status.FAILED;
+    }
+
+    @Override
+    public long bytesWritten() {
+        return 0;
+    }
+
+    @Override
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - opened);
+    }
+
+    @Override
+    public String toString() {
+        return requested + ": " + status() + ", an archive, " + Messages.openedBy(this);
+    }
+}

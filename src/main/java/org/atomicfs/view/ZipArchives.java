@@ -1,0 +1,324 @@
+package org.atomicfs.view;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessMode;
+import java.nio.file.CopyOption;
+import java.nio.file.FileSystemAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.atomicfs.AtomicOptions;
+import org.atomicfs.commit.Archive;
+import org.atomicfs.commit.FileMove;
+import org.atomicfs.commit.OpenRequest;
+import org.atomicfs.commit.Opening;
+import org.atomicfs.commit.Write;
+
+/**
+ * Archives on atomic paths that the JDK's own zip file system (jdk.zipfs) has open.
+ *
+ * <p>zipfs keeps the archive open for reading only. When it is closed after a change, it writes a new archive beside
+ * the old one, deletes the old one and moves the new one there; an archive that is missing it creates when it is
+ * opened, empty. None of that is the write of one file, which could fail or be marked failed. Here all the time in
+ * which zipfs is open is one write: the old archive is replaced and not deleted, an empty one is created only at the
+ * end, and the move is left out if the write has failed. Then closing throws nothing: if it did, zipfs would stay known
+ * to its provider for good.
+ *
+ * <p>zipfs is recognised by the stack, in the calls with which it begins and ends; its path is the same object in all
+ * of them. The stack is looked at only when somebody asks whether a file may be read, or creates one by a stream with
+ * {@code CREATE_NEW}, or zipfs has an archive open. Safe for use by several threads.
+ */
+public final class ZipArchives {
+    private static final String PACKAGE = "jdk.nio.zipfs.";
+    private static final String CONSTRUCTOR = "<init>";
+    private static final String SYNC = "sync";
+    private static final String AT_THE_END = "removeFileSystem";
+    private static final int DEPTH = 12; // of our own frames and the JDK's, to the one that is looked for
+
+    private static final List<ZipArchive> OPEN = new ArrayList<>(2); // guarded by itself
+    private static volatile boolean anyOpen; // whether OPEN is not empty
+
+    /**
+     * The archive that zipfs is about to open in this thread: a delegate's path, which keeps no class of this library.
+     */
+    private static final ThreadLocal<Path> OPENING = new ThreadLocal<>();
+
+    private static volatile boolean anyOpening; // whether there ever was one
+
+    private ZipArchives() {}
+
+    /** Made when it is first needed. */
+    private static final class Walker {
+        static final StackWalker WALKER = StackWalker.getInstance();
+    }
+
+    /** One archive that zipfs has open. */
+    private static final class ZipArchive implements Runnable {
+        final Object path; // as zipfs has it
+        final Path plain;
+        final Object owner;
+        final AtomicOptions options;
+        final Archive archive;
+        final ByteArrayOutputStream empty; // what zipfs creates when there is no archive; otherwise null
+        private boolean decided;
+        private boolean published;
+
+        ZipArchive(Object path, Path plain, Object owner, AtomicOptions options, ByteArrayOutputStream empty) {
+            this.path = path;
+            this.plain = plain;
+            this.owner = owner;
+            this.options = options;
+            this.empty = empty;
+            archive = Archive.open(owner, plain, options);
+        }
+
+        boolean isNew() {
+            return empty != null;
+        }
+
+        /** Whether the new archive is published; decides it when it is asked first. */
+        synchronized boolean isPublished() {
+            if (!decided) {
+                decided = true;
+                published = archive.decide(!isNew());
+            }
+            return published;
+        }
+
+        /** Whether it is a new one, and its file is not there yet, or never will be. */
+        synchronized boolean isMissing() {
+            return isNew() && !published;
+        }
+
+        /** Its channel is unreachable: the program has dropped zipfs. */
+        @Override
+        public void run() {
+            remove(this);
+        }
+    }
+
+    private static void add(ZipArchive opened) {
+        synchronized (OPEN) {
+            OPEN.add(opened);
+            anyOpen = true;
+        }
+    }
+
+    private static void remove(ZipArchive closed) {
+        closed.archive.end();
+        synchronized (OPEN) {
+            OPEN.remove(closed);
+            anyOpen = !OPEN.isEmpty();
+        }
+    }
+
+    /**
+     * The archive that was opened by this very path, last and by this thread if by it at all; null if there is none.
+     */
+    private static ZipArchive find(Object path) {
+        ZipArchive found = null;
+        synchronized (OPEN) {
+            for (ZipArchive opened : OPEN) {
+                if (opened.path == path && (found == null || isOfThisThread(opened) || !isOfThisThread(found))) {
+                    found = opened;
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean isOfThisThread(ZipArchive opened) {
+        return opened.archive.thread() == Thread.currentThread();
+    }
+
+    private static ZipArchive findMissing(Path plain) {
+        synchronized (OPEN) {
+            for (ZipArchive opened : OPEN) {
+                if (opened.isMissing() && opened.plain.equals(plain)) {
+                    return opened;
+                }
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Whether zipfs has led here.
+     *
+     * @param method one of its methods that has; null for any
+     */
+    private static boolean isCalledBy(String method) {
+        return Walker.WALKER.walk(frames -> frames.limit(DEPTH)
+                .anyMatch(frame -> frame.getClassName().startsWith(PACKAGE)
+                        && (method == null || frame.getMethodName().equals(method))));
+    }
+
+    /**
+     * A stream for the empty archive that zipfs creates when there is none; null if it is not zipfs that asks for one.
+     *
+     * @param path as zipfs has it
+     * @throws FileSystemAlreadyExistsException if zipfs is creating that archive already
+     */
+    public static OutputStream create(Object path, Path plain, Object owner, AtomicOptions options) throws IOException {
+        if (!isCalledBy(CONSTRUCTOR)) {
+            return null;
+        }
+        Path directory = plain.toAbsolutePath().getParent();
+        if (!Files.isDirectory(directory)) {
+            throw new NoSuchFileException(plain.toString());
+        }
+        directory.getFileSystem().provider().checkAccess(directory, AccessMode.WRITE);
+        if (findMissing(plain) != null) {
+            throw new FileSystemAlreadyExistsException(plain + " is being created by another zip file system");
+        }
+        ZipArchive created = new ZipArchive(path, plain, owner, options, new ByteArrayOutputStream());
+        add(created);
+        return created.empty;
+    }
+
+    /**
+     * Whether zipfs asks for access to an archive that it is creating. Notes when it is about to open one, since it
+     * asks before that whether it may be read.
+     */
+    public static boolean isCreating(Path plain, AccessMode... modes) {
+        boolean reads = modes.length == 1 && modes[0] == AccessMode.READ;
+        if (modes.length == 0 || !reads && !anyOpen || !isCalledBy(CONSTRUCTOR)) {
+            return false;
+        }
+        if (reads) {
+            OPENING.set(plain);
+            anyOpening = true;
+        }
+        return findMissing(plain) != null;
+    }
+
+    /** Whether zipfs is about to open this file, perhaps. */
+    public static boolean mayBeOpening(Path plain) {
+        return anyOpening && plain.equals(OPENING.get());
+    }
+
+    /**
+     * Opens an archive for zipfs, after {@link #mayBeOpening}.
+     *
+     * @param options of the open
+     */
+    public static SeekableByteChannel open(
+            Object path,
+            Path plain,
+            Object owner,
+            AtomicOptions atomic,
+            Set<? extends OpenOption> options,
+            FileAttribute<?>... attributes)
+            throws IOException {
+        OPENING.remove();
+        boolean opens = isCalledBy(CONSTRUCTOR);
+        ZipArchive opened = opens ? find(path) : null;
+        if (opened != null && opened.isMissing()) {
+            SeekableByteChannel channel = new BytesChannel(opened.empty.toByteArray());
+            opened.archive.endWith(channel, opened);
+            return channel;
+        }
+        SeekableByteChannel channel = plain.getFileSystem().provider().newByteChannel(plain, options, attributes);
+        if (opens && Files.isWritable(plain)) {
+            ZipArchive changeable = new ZipArchive(path, plain, owner, atomic, null);
+            add(changeable);
+            changeable.archive.endWith(channel, changeable);
+        }
+        return channel;
+    }
+
+    /** Whether zipfs asks for the attributes of an archive that it is creating, to give them to the new one. */
+    public static boolean hasNoAttributes(Path plain) {
+        return anyOpen && findMissing(plain) != null && isCalledBy(SYNC);
+    }
+
+    /** Whether zipfs deletes an archive in order to move the new one there next: it is left to be replaced. */
+    public static boolean replaces(Object path) {
+        ZipArchive closing = anyOpen && isCalledBy(SYNC) ? find(path) : null;
+        if (closing == null) {
+            return false;
+        }
+        closing.isPublished();
+        return true;
+    }
+
+    /**
+     * Moves the new archive to its place for zipfs, or removes it if it is not to be published.
+     *
+     * @return whether it was zipfs that moves
+     */
+    public static boolean move(Path source, Object target, CopyOption... how) throws IOException {
+        ZipArchive closing = anyOpen && isCalledBy(SYNC) ? find(target) : null;
+        if (closing == null) {
+            return false;
+        }
+        boolean moved = false;
+        try {
+            if (closing.isPublished()) {
+                // whoever has created the archive meanwhile keeps it
+                CopyOption[] options = closing.isNew() ? new CopyOption[0] : how;
+                FileMove.move(closing.owner, source, closing.plain, closing.options, Openers.BYTE_CHANNELS, options);
+            }
+            moved = true;
+        } finally {
+            // where a delegate has lost the old archive, this is the last copy
+            if (!moved && Files.exists(closing.plain, LinkOption.NOFOLLOW_LINKS) || !closing.isPublished()) {
+                Files.deleteIfExists(source);
+            }
+            closing.archive.end();
+        }
+        return true;
+    }
+
+    /**
+     * The real path of an archive that zipfs creates, or has given up, for its provider; null if it is another path, or
+     * the archive is there. zipfs asks for it when it ends, too: then nothing is pending any more.
+     */
+    public static Path realPath(Object path, Path plain) throws IOException {
+        if (!anyOpen) {
+            return null;
+        }
+        ZipArchive closed = isCalledBy(AT_THE_END) ? find(path) : null;
+        if (closed != null) {
+            try {
+                if (closed.isMissing() && closed.archive.isOpen() && closed.isPublished()) {
+                    publishEmpty(closed);
+                }
+            } finally {
+                remove(closed);
+            }
+        }
+        ZipArchive missing = closed != null && closed.isMissing() ? closed : findMissing(plain);
+        return missing == null || !isCalledBy(null)
+                ? null
+                : missing.plain.toAbsolutePath().getParent().toRealPath().resolve(missing.plain.getFileName());
+    }
+
+    /** zipfs was closed, and has put nothing into the archive that it created. */
+    private static void publishEmpty(ZipArchive closed) throws IOException {
+        OpenOption[] options = {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
+        byte[] empty = closed.empty.toByteArray();
+        Write<OutputStream> write = Opening.open(
+                closed.owner,
+                closed.plain,
+                OpenRequest.ofStream(options, closed.options),
+                Openers.STREAMS,
+                opened -> opened);
+        write.change(out -> {
+            out.write(empty);
+            return null;
+        });
+        write.wrote(empty.length);
+        write.pending().commit();
+    }
+}
