@@ -128,7 +128,8 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     }
 
     private static AtomicOptions options(AtomicPath path) {
-        return path.getFileSystem().options();
+        AtomicOptions options = path.getFileSystem().options();
+        return options.commitPolicy() == CommitPolicy.EXPLICIT ? ZipArchives.optionsFor(options) : options;
     }
 
     @Override
@@ -142,7 +143,11 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
         AtomicPath atomic = usable(path);
         OpenRequest request = OpenRequest.ofStream(options, options(atomic));
         OutputStream archive = request.createsNew()
-                ? ZipArchives.create(path, atomic.plain(), atomic.getFileSystem(), request.atomic())
+                ? ZipArchives.create(
+                        path,
+                        atomic.plain(),
+                        atomic.getFileSystem(),
+                        atomic.getFileSystem().options())
                 : null;
         if (archive != null) {
             return archive;
@@ -162,7 +167,12 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
         }
         return ZipArchives.mayBeOpening(atomic.plain())
                 ? ZipArchives.open(
-                        path, atomic.plain(), atomic.getFileSystem(), request.atomic(), request.options(), attrs)
+                        path,
+                        atomic.plain(),
+                        atomic.getFileSystem(),
+                        atomic.getFileSystem().options(),
+                        request.options(),
+                        attrs)
                 : provider(atomic.plain()).newByteChannel(atomic.plain(), request.options(), attrs);
     }
 
@@ -304,7 +314,9 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public <V extends FileAttributeView> V getFileAttributeView(Path path, Class<V> type, LinkOption... options) {
         Path plain = plain(path);
-        return ZipArchives.hasNoAttributes(plain) ? null : provider(plain).getFileAttributeView(plain, type, options);
+        return ZipArchives.hasNoAttributes(path, plain)
+                ? null
+                : provider(plain).getFileAttributeView(plain, type, options);
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.atomicfs.commit.Registry;
 import org.atomicfs.view.AtomicFileSystem;
 import org.atomicfs.view.AtomicPath;
 import org.atomicfs.view.Opens;
+import org.atomicfs.view.ZipArchives;
 
 /**
  * Makes {@code atomic:} paths without a URI, writes files in one call, and finds writes that are under way or were
@@ -107,6 +108,7 @@ public final class AtomicFiles {
      * @return a snapshot
      */
     public static List<AtomicWrite> pending() {
+        ZipArchives.forgetClosed();
         return Registry.list().stream().map(Opens::handle).toList();
     }
 
@@ -127,6 +129,7 @@ public final class AtomicFiles {
 
     /** The write that was opened last, by this thread if it opened any; null if there is none. */
     private static PendingWrite find(Path path) {
+        ZipArchives.forgetClosed();
         PendingWrite found = null;
         for (PendingWrite write : Registry.list(plain(path))) {
             if (found == null || isOfThisThread(write) || !isOfThisThread(found)) {

@@ -111,7 +111,8 @@ public final class OpenRequest {
         return has(StandardOpenOption.READ);
     }
 
-    boolean truncates() {
+    /** Whether this open empties the file. */
+    public boolean truncates() {
         return has(StandardOpenOption.TRUNCATE_EXISTING);
     }
 
