@@ -93,6 +93,12 @@ public final class ZipArchives {
         return found;
     }
 
+    /** As {@link #find}, if it is a method of zipfs that asks. Most paths are none that it has, which is known soon. */
+    private static ZipArchive findClosing(Object path, String method) {
+        ZipArchive found = anyOpen ? find(path) : null;
+        return found != null && isCalledBy(method) ? found : null;
+    }
+
     /** The archive for which zipfs writes a new one in this thread; null if there is none. */
     private static ZipArchive findSaving() {
         if (anyOpen) {
@@ -208,14 +214,12 @@ public final class ZipArchives {
      * it begins to write a new one.
      */
     public static boolean hasNoAttributes(Object path, Path plain) {
-        if (!anyOpen || !isCalledBy(SYNC)) {
+        ZipArchive closing = findClosing(path, SYNC);
+        if (closing == null) {
             return false;
         }
-        ZipArchive closing = find(path);
-        if (closing != null) {
-            closing.beginSaving();
-        }
-        if (findMissing(plain) != null) {
+        closing.beginSaving();
+        if (closing.isMissing()) {
             return true;
         }
         if (Files.notExists(plain)) {
@@ -294,7 +298,7 @@ public final class ZipArchives {
 
     /** Whether zipfs deletes an archive in order to move the new one there next: it is left to be replaced. */
     public static boolean replaces(Object path) {
-        ZipArchive closing = anyOpen && isCalledBy(SYNC) ? find(path) : null;
+        ZipArchive closing = findClosing(path, SYNC);
         if (closing == null) {
             return false;
         }
@@ -308,7 +312,7 @@ public final class ZipArchives {
      * @return whether it was zipfs that moves
      */
     public static boolean move(Path source, Object target, CopyOption... how) throws IOException {
-        ZipArchive closing = anyOpen && isCalledBy(SYNC) ? find(target) : null;
+        ZipArchive closing = findClosing(target, SYNC);
         if (closing == null) {
             return false;
         }
@@ -346,7 +350,7 @@ public final class ZipArchives {
         if (!anyOpen) {
             return null;
         }
-        ZipArchive closed = isCalledBy(AT_THE_END) ? find(path) : null;
+        ZipArchive closed = findClosing(path, AT_THE_END);
         if (closed != null) {
             try {
                 if (closed.isMissing() && closed.archive.isOpen() && closed.isPublished()) {
