@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.atomicfs.AtomicWrite;
 
 /** What zipfs writes a new archive to, when it is closed. For use by one thread at a time. */
 final class ArchiveOutputStream extends OutputStream {
-    private final OutputStream out;
+    private final OutputStream out; // an AtomicWrite
     private final Runnable ifWritten;
     private final Runnable ifFailed;
     private final Path file; // which zipfs has created
@@ -34,15 +35,16 @@ final class ArchiveOutputStream extends OutputStream {
         out.flush();
     }
 
-    /** Where it fails zipfs leaves its file, and does not close itself to the end. */
+    /**
+     * Where the content is not published zipfs leaves its file, and does not close itself to the end. An exception that
+     * zipfs has got before does not always come by here.
+     */
     @Override
     public void close() throws IOException {
-        boolean closed = false;
         try {
             out.close();
-            closed = true;
         } finally {
-            if (closed) {
+            if (((AtomicWrite) out).status() == AtomicWrite.Status.COMMITTED) {
                 ifWritten.run();
             } else {
                 ifFailed.run();
