@@ -103,7 +103,8 @@ public final class AtomicFiles {
      * All writes of this JVM that have not ended, oldest first. Among them is each archive that the JDK's zip file
      * system has open on an {@code atomic:} path and could change: it is replaced when that file system is closed after
      * a change, and not if it was {@linkplain AtomicWrite#markFailed marked failed} before or an exception is
-     * propagating.
+     * propagating. With {@link CommitPolicy#EXPLICIT} it is replaced only if {@link AtomicWrite#commit} was called
+     * before.
      *
      * @return a snapshot
      */
