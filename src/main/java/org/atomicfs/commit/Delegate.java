@@ -14,13 +14,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
-import org.atomicfs.TemporaryName;
 
 /**
  * What the file system underneath can do, found out once for each, and the operations on names whose answers differ
@@ -30,12 +28,10 @@ public final class Delegate {
     /** Weak: a file system that is closed and forgotten by the program is forgotten here. */
     private static final Map<FileSystem, Delegate> KNOWN = Collections.synchronizedMap(new WeakHashMap<>());
 
-    static final String NOT_PERMITTED = "Operation not permitted"; // EPERM, untranslated
-    private static final String INVALID = "Invalid argument"; // EINVAL
-
     private final boolean builtIn;
     private final boolean unix;
-    private final boolean posix;
+    private final AttributeReader attributes;
+    private final Way way;
     private final boolean userAttributes;
     private final boolean acl;
     private final boolean dosFlags;
@@ -45,19 +41,23 @@ public final class Delegate {
         Set<String> views = fileSystem.supportedFileAttributeViews();
         this.builtIn = builtIn;
         unix = builtIn && fileSystem.getSeparator().equals("/");
-        posix = views.contains("posix");
+        attributes = new AttributeReader(fileSystem);
+        way = builtIn
+                ? Way.RENAME
+                : KnownProviders.movesOf(fileSystem.provider()).way();
         userAttributes = views.contains("user");
         acl = views.contains("acl");
         dosFlags = views.contains("dos") && !views.contains("unix"); // on Unix they are user-defined attributes
         // only the JDK's own unix view is known to set what it shows
-        boolean numbers = views.contains("unix") && (builtIn || !posix);
-        identity = numbers ? Identity.UNIX : posix ? Identity.POSIX : Identity.NONE;
+        boolean numbers = views.contains("unix") && (builtIn || !attributes.hasPosix());
+        identity = numbers ? Identity.UNIX : attributes.hasPosix() ? Identity.POSIX : Identity.NONE;
     }
 
     private Delegate(Delegate original, boolean userAttributes) {
         builtIn = original.builtIn;
         unix = original.unix;
-        posix = original.posix;
+        attributes = original.attributes;
+        way = original.way;
         this.userAttributes = userAttributes;
         acl = original.acl;
         dosFlags = original.dosFlags;
@@ -104,8 +104,13 @@ public final class Delegate {
         return unix;
     }
 
+    /** How a complete file gets the destination's name. */
+    Way way() {
+        return way;
+    }
+
     boolean hasPosix() {
-        return posix;
+        return attributes.hasPosix();
     }
 
     boolean hasUserAttributes() {
@@ -122,21 +127,17 @@ public final class Delegate {
 
     /** The terms in which it says whose a file is. */
     Identity identity() {
-        return identity;
+        return identity == Identity.POSIX && !hasPosix() ? Identity.NONE : identity;
     }
 
     /** Attributes of a file, not following a link, of the richest kind that there is: POSIX or basic. */
     BasicFileAttributes attributes(Path file) throws IOException {
-        return provider(file).readAttributes(file, type(), LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private Class<? extends BasicFileAttributes> type() {
-        return posix ? PosixFileAttributes.class : BasicFileAttributes.class;
+        return attributes.read(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** As {@link #attributes}, of the file that a link leads to. */
     BasicFileAttributes followed(Path file) throws IOException {
-        return provider(file).readAttributes(file, type());
+        return attributes.read(file);
     }
 
     /** As {@link #attributes}, or null when there is no such file. */
@@ -245,32 +246,11 @@ public final class Delegate {
     }
 
     /**
-     * Whether a change of owner or group failed because this process may not make it. The JDK tells of EPERM by the
-     * system's text alone, which may be translated; EINVAL is what chown(2) answers in a user namespace, as containers
-     * have it, for an owner who does not exist there. What other file systems answer is not known: any refusal counts.
+     * Whether a change of owner or group failed because this process may not make it. What other file systems than
+     * Unix's answer is not known: any refusal counts.
      */
     boolean isNotPermitted(IOException e, Path file) {
-        if (!unix) {
-            return true;
-        }
-        if (e.getClass() != FileSystemException.class) {
-            return false;
-        }
-        String reason = ((FileSystemException) e).getReason();
-        return NOT_PERMITTED.equals(reason) || INVALID.equals(reason) || isTextOfNotPermitted(reason, file);
-    }
-
-    /** Compares a text with that of link(2) for a directory, which is always EPERM. */
-    private static boolean isTextOfNotPermitted(String text, Path file) {
-        Path directory = file.toAbsolutePath().getParent();
-        try {
-            provider(directory).createLink(TemporaryNames.full(file, TemporaryName.UNIQUE), directory);
-            return false;
-        } catch (FileSystemException refused) {
-            return text != null && text.equals(refused.getReason());
-        } catch (IOException | RuntimeException unknown) {
-            return false;
-        }
+        return !unix || NotPermitted.isCauseOf(e, file);
     }
 
     /**

@@ -80,8 +80,7 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
                 opener.open(file, request.forExistingOrNew()).close(); // if the kernel lets us
             }
             if (request.truncates() && !OtherUsers.isPrivileged()) { // it can be written, and not replaced
-                throw new FileSystemException(
-                        path.toString(), null, SystemErrors.notReplaceable(Delegate.NOT_PERMITTED));
+                throw new FileSystemException(path.toString(), null, SystemErrors.notReplaceable(NotPermitted.TEXT));
             }
         }
         if (request.truncates()) {

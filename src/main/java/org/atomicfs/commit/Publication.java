@@ -213,7 +213,7 @@ final class Publication {
         String told;
         if (reason.contains("busy")) {
             told = SystemErrors.mountPoint(reason); // a file that is mounted itself
-        } else if (reason.equals(Delegate.NOT_PERMITTED)) {
+        } else if (reason.equals(NotPermitted.TEXT)) {
             told = SystemErrors.notReplaceable(reason);
         } else {
             return e;
