@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
@@ -208,9 +209,18 @@ public final class Delegate {
         renaming.replace(source, target);
     }
 
+    /** Moves in one step, as a caller asks for who has no other way in mind. */
+    void moveAtomically(Path source, Path target, CopyOption... how) throws IOException {
+        if (renaming.knowsOptions()) {
+            provider(source).move(source, target, how);
+        } else {
+            renaming.replace(source, target);
+        }
+    }
+
     /**
      * Whether there is a file that {@link #replace} may delete before it renames the other one: there are file systems
-     * that do so, although they are asked for one step (Apache MINA SSHD's SFTP). The JDK's own does not.
+     * that do so, although they are asked for one step. The JDK's own does not.
      */
     boolean mayDeleteFirst(Path target) throws IOException {
         return !builtIn && attributesIfExists(target) != null;

@@ -46,7 +46,7 @@ public final class FileMove {
         }
         if (atomic) {
             forceContent(source, options);
-            Delegate.provider(source).move(source, target, how);
+            Delegate.of(target).moveAtomically(source, target, how);
             forceName(target, options);
             return;
         }

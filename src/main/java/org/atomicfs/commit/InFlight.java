@@ -77,16 +77,20 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
             // to open a named pipe waits for its reader: who aborts the write does not, and has no name to remove
             changesUnderWay.incrementAndGet();
             try {
-                staging.begin(attributes);
+                staging.begin(null, attributes);
             } finally {
                 changesUnderWay.decrementAndGet();
             }
             ending.requireOpen();
             return;
         }
+        boolean copies = destination.delegate().rewrites();
         synchronized (ending) { // who aborts the write waits, so as to find all that there is to remove
             ending.requireOpen();
-            staging.begin(attributes);
+            staging.begin(copies ? () -> !ending.isOpen() : null, attributes);
+            if (copies) {
+                ending.requireOpen();
+            }
         }
     }
 
@@ -180,7 +184,11 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public void publish() throws IOException {
-        staging.publish(jumped ? -1 : bytesWritten.get());
+        if (staging.isCopied() && !changed) {
+            staging.endUnchanged();
+        } else {
+            staging.publish(jumped ? -1 : bytesWritten.get());
+        }
     }
 
     @Override

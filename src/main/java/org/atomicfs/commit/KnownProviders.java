@@ -49,7 +49,9 @@ final class KnownProviders {
             Map.entry("com.google.common.jimfs.JimfsFileSystemProvider", IN_MEMORY),
             Map.entry("com.google.common.jimfs.SystemJimfsFileSystemProvider", IN_MEMORY),
             Map.entry("com.github.marschall.memoryfilesystem.MemoryFileSystemProvider", IN_MEMORY),
-            Map.entry("com.github.robtimus.filesystems.memory.MemoryFileSystemProvider", IN_MEMORY),
+            Map.entry(
+                    "com.github.robtimus.filesystems.memory.MemoryFileSystemProvider",
+                    new Known(Moves.REPLACE_WITH_BOTH_OPTIONS, true)),
             Map.entry("jdk.nio.zipfs.ZipFileSystemProvider", new Known(Moves.REPLACE_WITH_BOTH_OPTIONS, true)),
             Map.entry(
                     "org.cryptomator.cryptofs.CryptoFileSystemProvider",

@@ -28,6 +28,10 @@ final class Messages {
                     + " SFTP needs posix-rename@openssh.com for that): write to a new name, or delete the old file first if its"
                     + " readers may find none for a while";
 
+    static final String ONLY_WHOLE =
+            "it exists, and this file system cannot write a part of a file, only all of it: read"
+                    + " it, and write it with TRUNCATE_EXISTING";
+
     static final String THIS_JVM = "another writer of this JVM";
     static final String ANOTHER_PROCESS = "another process";
     static final String OTHER_PROCESSES = "other processes";

@@ -17,9 +17,10 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.List;
+import java.util.Set;
 
 /** Attributes of files, never following a link: what is there, and what a new file takes over. */
 final class Metadata {
@@ -32,7 +33,7 @@ final class Metadata {
     static FileAttribute<?>[] modeOf(BasicFileAttributes attributes, Path created) {
         return attributes instanceof PosixFileAttributes posix
                         && Delegate.of(created).hasPosix()
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(posix.permissions())}
+                ? mode(posix.permissions())
                 : NONE;
     }
 
@@ -40,10 +41,7 @@ final class Metadata {
     static FileAttribute<?>[] whileWritten(BasicFileAttributes attributes, Path created) {
         return attributes instanceof PosixFileAttributes posix
                         && Delegate.of(created).hasPosix()
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(
-                            Rights.permissions(Rights.whileWritten(Rights.bits(posix.permissions()))))
-                }
+                ? mode(Rights.permissions(Rights.whileWritten(Rights.bits(posix.permissions()))))
                 : NONE;
     }
 
@@ -92,9 +90,11 @@ final class Metadata {
             FileState.read(from, source)
                     .giveIdentity(from, FileState.read(from, temporary), temporary, FileState.Giving.COPY, temporary);
         } else if (attributes instanceof PosixFileAttributes posix && to.hasPosix()) {
-            view(temporary, PosixFileAttributeView.class)
-                    .setPermissions(
-                            Rights.permissions(Rights.atTheEnd(Rights.bits(posix.permissions()), false, false)));
+            PosixFileAttributeView view = view(temporary, PosixFileAttributeView.class);
+            if (view != null) {
+                view.setPermissions(
+                        Rights.permissions(Rights.atTheEnd(Rights.bits(posix.permissions()), false, false)));
+            }
         }
         copyTimes(attributes, temporary);
         if (dos != null) {
@@ -117,6 +117,9 @@ final class Metadata {
             return false;
         }
         UserDefinedFileAttributeView given = view(from, UserDefinedFileAttributeView.class);
+        if (given == null) {
+            return false;
+        }
         List<String> names;
         try {
             names = given.list();
@@ -149,9 +152,10 @@ final class Metadata {
         if (!delegate.hasAcl()) {
             return false;
         }
-        List<AclEntry> wanted = view(from, AclFileAttributeView.class).getAcl();
-        if (wanted.equals(view(to, AclFileAttributeView.class).getAcl())) {
-            return false;
+        AclFileAttributeView given = view(from, AclFileAttributeView.class);
+        List<AclEntry> wanted = given == null ? null : given.getAcl();
+        if (wanted == null || wanted.equals(view(to, AclFileAttributeView.class).getAcl())) {
+            return false; // null: a view that is listed, and has nothing to say
         }
         view(to, AclFileAttributeView.class).setAcl(wanted);
         return true;
@@ -162,14 +166,55 @@ final class Metadata {
         if (!delegate.hasDosFlags()) {
             return false;
         }
-        DosFileAttributes wanted = Delegate.provider(from).readAttributes(from, DosFileAttributes.class, NOFOLLOW);
         DosFileAttributeView view = view(to, DosFileAttributeView.class);
+        if (view == null) {
+            return false;
+        }
+        DosFileAttributes wanted = Delegate.provider(from).readAttributes(from, DosFileAttributes.class, NOFOLLOW);
         view.setHidden(wanted.isHidden());
         view.setSystem(wanted.isSystem());
         return true;
     }
 
+    /** A view of a file; null where there is none, or one that is listed and refused. */
     private static <V extends FileAttributeView> V view(Path file, Class<V> type) {
-        return Delegate.provider(file).getFileAttributeView(file, type, NOFOLLOW);
+        try {
+            return Delegate.provider(file).getFileAttributeView(file, type, NOFOLLOW);
+        } catch (UnsupportedOperationException refused) {
+            return null;
+        }
+    }
+
+    /** The mode of a new file, as this library asks for it and not its caller. */
+    private record Mode(Set<PosixFilePermission> value) implements FileAttribute<Set<PosixFilePermission>> {
+        @Override
+        public String name() {
+            return "posix:permissions";
+        }
+    }
+
+    private static FileAttribute<?>[] mode(Set<PosixFilePermission> permissions) {
+        return new FileAttribute<?>[] {new Mode(permissions)};
+    }
+
+    /** Whether attributes of a new file are none that the caller has asked for. */
+    static boolean areOurs(FileAttribute<?>... attributes) {
+        for (FileAttribute<?> attribute : attributes) {
+            if (!(attribute instanceof Mode)) {
+                return false;
+            }
+        }
+        return attributes.length > 0;
+    }
+
+    /** Gives a file that is still empty its mode, where it could not be created with it; as far as there are modes. */
+    static void giveMode(Path created, FileAttribute<?>... attributes) throws IOException {
+        for (FileAttribute<?> attribute : attributes) {
+            try {
+                Delegate.provider(created).setAttribute(created, attribute.name(), attribute.value(), NOFOLLOW);
+            } catch (UnsupportedOperationException | NoSuchFileException none) {
+                // or a file that appears only when it is closed
+            }
+        }
     }
 }

@@ -37,6 +37,11 @@ final class Renaming {
         return type != null && (type.getName().equals(SftpServer.PROVIDER) || isOfMina(type.getSuperclass()));
     }
 
+    /** Whether it does with a caller's own options what {@link java.nio.file.Files#move} says. */
+    boolean knowsOptions() {
+        return moves == KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS;
+    }
+
     /** How a complete file gets the destination's name. */
     Way way() throws IOException {
         Way known = way;
@@ -53,7 +58,7 @@ final class Renaming {
      * @throws FileSystemException if there is something that cannot be replaced in one step
      */
     void replace(Path source, Path target) throws IOException {
-        if (moves == KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS) {
+        if (knowsOptions()) {
             // the JDK's own needs none but the first for that, in-memory file systems need both
             provider.move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } else if (way() != Way.RENAME) {
@@ -99,8 +104,7 @@ final class Renaming {
      * there are providers whose move replaces although that is not asked for.
      */
     void moveToFreeName(Path source, Path target) throws IOException {
-        BasicFileAttributes found =
-                moves == KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS ? null : attributes.readIfExists(target);
+        BasicFileAttributes found = knowsOptions() ? null : attributes.readIfExists(target);
         if (found != null) {
             throw new FileAlreadyExistsException(target.toString());
         }

@@ -33,35 +33,16 @@ final class Staging<C extends Closeable> {
         }
     }
 
-    /** Keeps the attributes of the file that is replaced. */
-    private final class KeepReplaced implements Publication.Finish {
-        @Override
-        public boolean apply(Path temporary, FileState born) throws IOException {
-            Delegate delegate = destination.delegate();
-            UserAttributes read = original == null ? null : original.userAttributes();
-            boolean given = read != null && read.giveTo(temporary);
-            delegate = read == null ? delegate : delegate.withoutUserAttributes();
-            boolean keepsOwner = request.atomic().keepOwner();
-            return given | Metadata.keepReplaced(delegate, destination.path(), temporary, born, keepsOwner);
-        }
-
-        @Override
-        public void requireWanted() throws IOException {
-            if (original != null) {
-                original.requireStill();
-            }
-        }
-    }
-
     private final Path requested;
     private Destination destination; // as it was when it was opened
     private final OpenRequest request;
     private final Opener<C> opener;
-    private final Publication.Finish finish;
+    private final Publication.Finish finish; // null to keep the attributes of the file that is replaced
     private final boolean mayMakeLockFile;
     private volatile Target<C> target; // null before it is opened
     private volatile Original<C> original; // null unless it was opened with its content kept
     private volatile boolean changes;
+    private boolean copied; // whether it was copied when it was opened, and not opened itself
     private boolean published; // whether the destination has the new content
 
     Staging(Path requested, Destination destination, OpenRequest request, Opener<C> opener, Publication.Finish finish) {
@@ -70,19 +51,28 @@ final class Staging<C extends Closeable> {
         this.request = request;
         this.opener = opener;
         mayMakeLockFile = finish == null && request.mayMakeLockFile();
-        this.finish = finish != null ? finish : request.createsNew() ? Publication.KEEP_NOTHING : new KeepReplaced();
+        this.finish = finish == null && request.createsNew() ? Publication.KEEP_NOTHING : finish;
     }
 
     Target<C> target() {
         return target;
     }
 
-    /** Opens what is written first. */
-    void begin(FileAttribute<?>... attributes) throws IOException {
+    /**
+     * Opens what is written first.
+     *
+     * @param cancelled as for {@link #stage}, where the old content is copied at once
+     */
+    void begin(BooleanSupplier cancelled, FileAttribute<?>... attributes) throws IOException {
         if (destination.inPlace()) {
             target = new Target.InPlace<>(opener.open(requested, request.options(), attributes));
         } else if (destination.exists() && !request.truncates()) {
-            openOriginal();
+            if (destination.delegate().rewrites()) {
+                copied = true;
+                makeTemporary(cancelled, destination.mode());
+            } else {
+                openOriginal();
+            }
         } else {
             try {
                 makeTemporary(null, destination.exists() ? destination.mode() : attributes);
@@ -136,6 +126,8 @@ final class Staging<C extends Closeable> {
                 C written = open(claim);
                 if (copies) {
                     copyContent(claim, written, cancelled);
+                } else if (copied) {
+                    WholeCopy.copy(destination.path(), written, request.appends(), cancelled);
                 }
                 target = new Target.Staged<>(written, claim);
             } catch (Throwable e) {
@@ -225,6 +217,17 @@ final class Staging<C extends Closeable> {
                 && !channel.isOpen();
     }
 
+    /** Whether what is written goes to a copy that was made when the file was opened. */
+    boolean isCopied() {
+        return copied;
+    }
+
+    /** Ends a write that has changed nothing: the file stays as it is. */
+    void endUnchanged() throws IOException {
+        published = true;
+        discard();
+    }
+
     /**
      * Publishes what was written, and closes everything.
      *
@@ -245,7 +248,7 @@ final class Staging<C extends Closeable> {
         }
         Publication publication = publication(request.createsNew());
         try {
-            publication.publish(staged.claim(), finish, original == null ? size : -1);
+            publication.publish(staged.claim(), finish(), original == null && !copied ? size : -1);
         } finally {
             published = publication.isVisible();
             closeOriginal();
@@ -261,6 +264,11 @@ final class Staging<C extends Closeable> {
                 Registry.logger().log(Level.DEBUG, requested.toString(), unwritten);
             }
         }
+    }
+
+    private Publication.Finish finish() {
+        boolean keepsOwner = request.atomic().keepOwner();
+        return finish != null ? finish : new KeepReplaced<>(destination, original, keepsOwner);
     }
 
     private Publication publication(boolean exclusive) {
