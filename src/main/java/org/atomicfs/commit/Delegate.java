@@ -111,6 +111,11 @@ public final class Delegate {
         return renaming.way();
     }
 
+    /** As {@link Renaming#isFreeOrReplaceable}. */
+    boolean isFreeOrReplaceable(Path file) throws IOException {
+        return renaming.isFreeOrReplaceable(file);
+    }
+
     /**
      * Whether a file that is opened for writing loses its content although that is not asked for, at once or when it is
      * closed. Then a file that is to be changed in part is copied when it is opened, and not opened itself.
@@ -211,11 +216,7 @@ public final class Delegate {
 
     /** Moves in one step, as a caller asks for who has no other way in mind. */
     void moveAtomically(Path source, Path target, CopyOption... how) throws IOException {
-        if (renaming.knowsOptions()) {
-            provider(source).move(source, target, how);
-        } else {
-            renaming.replace(source, target);
-        }
+        renaming.moveAtomically(source, target, how);
     }
 
     /**

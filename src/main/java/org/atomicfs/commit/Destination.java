@@ -132,10 +132,7 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
      * @param requested for the exception
      */
     void requireReplaceable(Path requested) throws IOException {
-        if (inPlace || delegate.isUnix() || delegate.way() != Way.RENAME_TO_NEW_NAME) {
-            return;
-        }
-        if (exists() || delegate.attributesIfExists(path) != null) {
+        if (!inPlace && !delegate.isFreeOrReplaceable(path)) {
             throw new FileSystemException(requested.toString(), null, Messages.CANNOT_REPLACE);
         }
     }

@@ -184,9 +184,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public void publish() throws IOException {
-        if (staging.isCopied() && !changed) {
-            staging.endUnchanged();
-        } else {
+        if (changed || !staging.endUnchanged()) {
             staging.publish(jumped ? -1 : bytesWritten.get());
         }
     }

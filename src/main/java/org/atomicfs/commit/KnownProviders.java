@@ -14,6 +14,8 @@ final class KnownProviders {
         REPLACE_WITH_BOTH_OPTIONS(Way.RENAME),
         /** With ATOMIC_MOVE alone it replaces in one step, if it replaces at all. */
         ATOMIC_OR_REFUSED(Way.RENAME),
+        /** As {@link #ATOMIC_OR_REFUSED}; whether it replaces depends on the server, and it does not say so. */
+        AS_THE_SERVER(Way.RENAME),
         /** It ignores ATOMIC_MOVE, and deletes first for REPLACE_EXISTING. */
         DELETE_FIRST(Way.RENAME_TO_NEW_NAME),
         /** It copies. */
@@ -60,7 +62,7 @@ final class KnownProviders {
             // by posix-rename@openssh.com where the server has it
             Map.entry(
                     "com.github.robtimus.filesystems.sftp.SFTPFileSystemProvider",
-                    new Known(Moves.ATOMIC_OR_REFUSED, true)),
+                    new Known(Moves.AS_THE_SERVER, true)),
             // what a server does for RNTO is its own affair (RFC 959)
             Map.entry("com.github.robtimus.filesystems.ftp.FTPFileSystemProvider", new Known(Moves.DELETE_FIRST, true)),
             Map.entry("com.google.cloud.storage.contrib.nio.CloudStorageFileSystemProvider", OBJECT_STORE),

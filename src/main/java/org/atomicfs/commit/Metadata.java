@@ -15,7 +15,6 @@ import java.nio.file.attribute.DosFileAttributeView;
 import java.nio.file.attribute.DosFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
@@ -90,11 +89,9 @@ final class Metadata {
             FileState.read(from, source)
                     .giveIdentity(from, FileState.read(from, temporary), temporary, FileState.Giving.COPY, temporary);
         } else if (attributes instanceof PosixFileAttributes posix && to.hasPosix()) {
-            PosixFileAttributeView view = view(temporary, PosixFileAttributeView.class);
-            if (view != null) {
-                view.setPermissions(
-                        Rights.permissions(Rights.atTheEnd(Rights.bits(posix.permissions()), false, false)));
-            }
+            giveMode(
+                    temporary,
+                    new Mode(Rights.permissions(Rights.atTheEnd(Rights.bits(posix.permissions()), false, false))));
         }
         copyTimes(attributes, temporary);
         if (dos != null) {
@@ -107,9 +104,32 @@ final class Metadata {
 
     /** Gives the temporary the times of what is copied; returns that this was done. */
     static boolean copyTimes(BasicFileAttributes from, Path temporary) throws IOException {
-        view(temporary, BasicFileAttributeView.class)
-                .setTimes(from.lastModifiedTime(), from.lastAccessTime(), from.creationTime());
+        BasicFileAttributeView view = view(temporary, BasicFileAttributeView.class);
+        if (Delegate.isBuiltIn(temporary.getFileSystem())) {
+            view.setTimes(from.lastModifiedTime(), from.lastAccessTime(), from.creationTime());
+        } else if (view != null) {
+            copyTimesPossible(from, view);
+        }
         return true;
+    }
+
+    /** There are file systems that refuse all times for one that they have not. */
+    private static void copyTimesPossible(BasicFileAttributes from, BasicFileAttributeView view) throws IOException {
+        try {
+            view.setTimes(from.lastModifiedTime(), from.lastAccessTime(), from.creationTime());
+        } catch (IOException | RuntimeException all) {
+            try {
+                view.setTimes(from.lastModifiedTime(), null, null);
+            } catch (IOException | RuntimeException none) {
+                if (!isRefusal(none) && !isRefusal(none.getCause())) {
+                    throw none;
+                }
+            }
+        }
+    }
+
+    private static boolean isRefusal(Throwable e) {
+        return e instanceof UnsupportedOperationException || e instanceof IllegalArgumentException;
     }
 
     private static boolean giveUserAttributes(Delegate delegate, Path from, Path to) throws IOException {
@@ -207,7 +227,7 @@ final class Metadata {
         return attributes.length > 0;
     }
 
-    /** Gives a file that is still empty its mode, where it could not be created with it; as far as there are modes. */
+    /** Gives a file a mode that it was not created with, as far as there are modes. */
     static void giveMode(Path created, FileAttribute<?>... attributes) throws IOException {
         for (FileAttribute<?> attribute : attributes) {
             try {

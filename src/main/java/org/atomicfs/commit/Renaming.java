@@ -2,6 +2,7 @@ package org.atomicfs.commit;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
@@ -24,6 +25,8 @@ final class Renaming {
     /** Null as long as it is not known. What was refused for a reason that may pass is not remembered. */
     private volatile Way way;
 
+    private volatile boolean tried; // whether it is known what the server does
+
     Renaming(FileSystem fileSystem, AttributeReader attributes, KnownProviders.Moves moves) {
         this.attributes = attributes;
         this.moves = moves;
@@ -37,9 +40,17 @@ final class Renaming {
         return type != null && (type.getName().equals(SftpServer.PROVIDER) || isOfMina(type.getSuperclass()));
     }
 
-    /** Whether it does with a caller's own options what {@link java.nio.file.Files#move} says. */
-    boolean knowsOptions() {
+    private boolean knowsOptions() {
         return moves == KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS;
+    }
+
+    /** Moves in one step, as a caller asks for who has no other way in mind. */
+    void moveAtomically(Path source, Path target, CopyOption... how) throws IOException {
+        if (knowsOptions()) {
+            provider.move(source, target, how);
+        } else {
+            replace(source, target);
+        }
     }
 
     /** How a complete file gets the destination's name. */
@@ -50,6 +61,25 @@ final class Renaming {
             way = known;
         }
         return known;
+    }
+
+    /**
+     * Whether a name is free, or its file can be replaced in one step; as far as that is known before it is tried. May
+     * create two files beside it, and remove them.
+     */
+    boolean isFreeOrReplaceable(Path file) throws IOException {
+        boolean sure = way == Way.RENAME && (tried || moves != KnownProviders.Moves.AS_THE_SERVER);
+        return sure || moves == KnownProviders.Moves.COPY || attributes.readIfExists(file) == null || replaces(file);
+    }
+
+    private boolean replaces(Path file) throws IOException {
+        if (moves == KnownProviders.Moves.AS_THE_SERVER && !tried) {
+            if (!ReplaceTrial.succeedsBeside(file)) {
+                way = Way.RENAME_TO_NEW_NAME;
+            }
+            tried = true;
+        }
+        return way() == Way.RENAME;
     }
 
     /**
@@ -66,7 +96,7 @@ final class Renaming {
         } else if (server != null) {
             server.rename(source, target);
         } else {
-            moveAtomically(source, target);
+            moveOrLearn(source, target);
         }
     }
 
@@ -81,7 +111,7 @@ final class Renaming {
      * By ATOMIC_MOVE alone: with that, {@link java.nio.file.Files#move} says, a file at the target is replaced in one
      * step or the move fails. A provider that does not know the option refuses it, or refuses to replace.
      */
-    private void moveAtomically(Path source, Path target) throws IOException {
+    private void moveOrLearn(Path source, Path target) throws IOException {
         try {
             provider.move(source, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException e) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.Channel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -116,18 +117,19 @@ final class Staging<C extends Closeable> {
         boolean interrupted = Thread.interrupted();
         try {
             boolean copies = original != null;
+            boolean shares = opener.shares(destination.delegate(), request, copies);
             Claim claim = Claims.take(
                     destination.delegate(),
                     destination.path(),
                     request.atomic().temporaryName(),
-                    opener.shares(destination.delegate(), request, copies) ? new CreateShared() : null,
+                    shares ? new CreateShared() : null,
                     attributes);
             try {
                 C written = open(claim);
                 if (copies) {
                     copyContent(claim, written, cancelled);
                 } else if (copied) {
-                    WholeCopy.copy(destination.path(), written, request.appends(), cancelled);
+                    new WholeCopy(destination.path(), request.appends()).copy(written, cancelled);
                 }
                 target = new Target.Staged<>(written, claim);
             } catch (Throwable e) {
@@ -160,13 +162,9 @@ final class Staging<C extends Closeable> {
 
     /** Copies the old content, and goes to the same position in it. */
     private void copyContent(Claim claim, C written, BooleanSupplier cancelled) throws IOException {
-        boolean through = claim.file().channel() instanceof SeekableByteChannel
-                && claim.file().channel().isOpen();
-        original.copy()
-                .copy(
-                        claim.temporary(),
-                        through ? (SeekableByteChannel) claim.file().channel() : null,
-                        cancelled);
+        Channel created = destination.delegate().isUnix() ? claim.file().channel() : null;
+        WritableByteChannel through = new WholeCopy(destination.path(), request.appends()).through(created, written);
+        original.copy().copy(claim.temporary(), through, cancelled);
         original.movePosition(original.channel(), written);
     }
 
@@ -217,15 +215,13 @@ final class Staging<C extends Closeable> {
                 && !channel.isOpen();
     }
 
-    /** Whether what is written goes to a copy that was made when the file was opened. */
-    boolean isCopied() {
+    /** Ends a write that has changed nothing of a file copied at the open, which stays; returns false for others. */
+    boolean endUnchanged() throws IOException {
+        if (copied) {
+            published = true;
+            discard();
+        }
         return copied;
-    }
-
-    /** Ends a write that has changed nothing: the file stays as it is. */
-    void endUnchanged() throws IOException {
-        published = true;
-        discard();
     }
 
     /**
