@@ -17,8 +17,7 @@ record KeepReplaced<C extends Closeable>(Destination destination, Original<C> or
         Delegate delegate = destination.delegate();
         UserAttributes read = original == null ? null : original.userAttributes();
         boolean given = read != null && read.giveTo(temporary);
-        delegate = read == null ? delegate : delegate.withoutUserAttributes();
-        return given | Metadata.keepReplaced(delegate, destination.path(), temporary, born, keepsOwner);
+        return given | Metadata.keepReplaced(delegate, destination.path(), temporary, born, keepsOwner, read == null);
     }
 
     @Override

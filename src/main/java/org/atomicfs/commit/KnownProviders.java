@@ -56,8 +56,9 @@ final class KnownProviders {
                     new Known(Moves.REPLACE_WITH_BOTH_OPTIONS, true)),
             Map.entry("jdk.nio.zipfs.ZipFileSystemProvider", new Known(Moves.REPLACE_WITH_BOTH_OPTIONS, true)),
             Map.entry(
-                    "org.cryptomator.cryptofs.CryptoFileSystemProvider",
-                    new Known(Moves.REPLACE_WITH_BOTH_OPTIONS, false)),
+                    "org.cryptomator.cryptofs.CryptoFileSystemProvider", // several channels do not see each other's
+                    // writes
+                    new Known(Moves.REPLACE_WITH_BOTH_OPTIONS, true)),
             Map.entry(SftpServer.PROVIDER, new Known(Moves.DELETE_FIRST, false)),
             // by posix-rename@openssh.com where the server has it
             Map.entry(

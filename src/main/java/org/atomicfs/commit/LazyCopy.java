@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.OpenOption;
@@ -38,11 +37,11 @@ final class LazyCopy {
      * Copies the file that was opened.
      *
      * @param temporary where to
-     * @param through to the temporary; null if it has to be opened for that
+     * @param channel of the temporary, if it can be written through; null if another one has to be opened
      * @param cancelled asked now and then; the rest is not copied once it is true
      * @throws FileSystemException if the destination is no longer the file that was opened
      */
-    void copy(Path temporary, WritableByteChannel through, BooleanSupplier cancelled) throws IOException {
+    void copy(Path temporary, SeekableByteChannel channel, BooleanSupplier cancelled) throws IOException {
         Path file = destination.path();
         if (SharedDirectory.hasForeign(file, destination.attributes()) && !OtherUsers.isPrivileged()) {
             throw new FileSystemException(file.toString(), null, SystemErrors.notReplaceable(NotPermitted.TEXT));
@@ -57,7 +56,7 @@ final class LazyCopy {
         if (from.size() > LARGE) {
             Registry.logger().log(Level.INFO, SystemErrors.largeCopy(file, from.size()));
         }
-        WritableByteChannel to = through != null ? through : open(temporary, StandardOpenOption.WRITE);
+        SeekableByteChannel to = channel != null ? channel : open(temporary, StandardOpenOption.WRITE);
         ContentCopy.copy(from, to, cancelled);
     }
 

@@ -249,6 +249,16 @@ final class Messages {
                 Outcome.INCOMPLETE);
     }
 
+    /** The temporary is left as well: it may be the only copy. */
+    static AtomicCommitException unknownOutcome(Path requested, Path temporary, Throwable cause) {
+        return new AtomicCommitException(
+                requested.toString(),
+                "the rename was reported as failed, and it cannot be seen whether it was done: look whether the file has"
+                        + " the new content; if not, that is in " + temporary + ": " + describe(cause),
+                cause,
+                Outcome.UNKNOWN);
+    }
+
     static String deletedFirst(Path requested) {
         return requested
                 + ": published, but this file system has deleted the old file first: for a moment there was none";

@@ -53,6 +53,17 @@ final class Metadata {
      */
     static boolean keepReplaced(Delegate delegate, Path destination, Path temporary, FileState born, boolean keepsOwner)
             throws IOException {
+        return keepReplaced(delegate, destination, temporary, born, keepsOwner, true);
+    }
+
+    /**
+     * As {@link #keepReplaced(Delegate, Path, Path, FileState, boolean)}.
+     *
+     * @param user whether the user-defined attributes are given too
+     */
+    static boolean keepReplaced(
+            Delegate delegate, Path destination, Path temporary, FileState born, boolean keepsOwner, boolean user)
+            throws IOException {
         FileState replaced;
         try {
             replaced = FileState.read(delegate, destination);
@@ -63,7 +74,7 @@ final class Metadata {
             throw new FileSystemException(destination.toString(), null, Messages.NO_LONGER_REGULAR);
         }
         // the identity last: a file that was given away or closed to its owner cannot be given more
-        return giveUserAttributes(delegate, destination, temporary)
+        return (user && giveUserAttributes(delegate, destination, temporary))
                 | giveAcl(delegate, destination, temporary)
                 | giveDosFlags(delegate, destination, temporary)
                 | replaced.giveIdentity(

@@ -139,16 +139,12 @@ public final class OpenRequest {
 
     /**
      * Opens the temporary in the way asked for. It is empty: to truncate it could only harm another file that another
-     * program has put in its place. With APPEND it is asked for nevertheless, so that the delegate refuses that. APPEND
-     * means WRITE, of which Apache MINA SSHD has to be told.
+     * program has put in its place. With APPEND it is asked for nevertheless, so that the delegate refuses that.
      */
     Set<OpenOption> forTemporary() {
         Set<OpenOption> result = new HashSet<>(options);
         result.remove(StandardOpenOption.CREATE);
         result.remove(StandardOpenOption.CREATE_NEW);
-        if (appends()) {
-            result.add(StandardOpenOption.WRITE);
-        }
         if (!appends()) {
             result.remove(StandardOpenOption.TRUNCATE_EXISTING);
         }

@@ -31,13 +31,9 @@ final class Renaming {
         this.attributes = attributes;
         this.moves = moves;
         provider = fileSystem.provider();
-        boolean canAsk = moves == KnownProviders.Moves.DELETE_FIRST && isOfMina(provider.getClass());
+        boolean canAsk = moves == KnownProviders.Moves.DELETE_FIRST && SftpServer.isReachedBy(provider);
         server = canAsk ? SftpServer.of(fileSystem) : null;
         way = server == null ? moves.way() : null;
-    }
-
-    private static boolean isOfMina(Class<?> type) {
-        return type != null && (type.getName().equals(SftpServer.PROVIDER) || isOfMina(type.getSuperclass()));
     }
 
     private boolean knowsOptions() {

@@ -5,7 +5,12 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.FileSystem;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.spi.FileSystemProvider;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Renames on a server over Apache MINA SSHD's SFTP file system. Its own move deletes the target first; the protocol's
@@ -38,6 +43,26 @@ final class SftpServer {
         getExtension = Class.forName(CLIENT, true, loader).getMethod("getExtension", Class.class);
         isSupported = extension.getMethod("isSupported");
         rename = extension.getMethod("posixRename", String.class, String.class);
+    }
+
+    /** Whether a provider is that of Apache MINA SSHD. */
+    static boolean isReachedBy(FileSystemProvider provider) {
+        for (Class<?> type = provider.getClass(); type != null; type = type.getSuperclass()) {
+            if (type.getName().equals(PROVIDER)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The options of an open, as servers want them. OpenSSH's takes an append for a write only if it is told so; the
+     * provider tells it what it is told itself.
+     */
+    static Set<OpenOption> complete(Set<OpenOption> options) {
+        Set<OpenOption> completed = new HashSet<>(options);
+        completed.add(StandardOpenOption.WRITE);
+        return completed;
     }
 
     /** The server behind a file system of that provider; null if its version of the library does not know how. */

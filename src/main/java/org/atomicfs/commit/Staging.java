@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.Channel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -67,16 +66,14 @@ final class Staging<C extends Closeable> {
     void begin(BooleanSupplier cancelled, FileAttribute<?>... attributes) throws IOException {
         if (destination.inPlace()) {
             target = new Target.InPlace<>(opener.open(requested, request.options(), attributes));
-        } else if (destination.exists() && !request.truncates()) {
-            if (destination.delegate().rewrites()) {
-                copied = true;
-                makeTemporary(cancelled, destination.mode());
-            } else {
-                openOriginal();
-            }
+        } else if (destination.exists()
+                && !request.truncates()
+                && !destination.delegate().rewrites()) {
+            openOriginal();
         } else {
+            copied = destination.exists() && !request.truncates();
             try {
-                makeTemporary(null, destination.exists() ? destination.mode() : attributes);
+                makeTemporary(cancelled, destination.exists() ? destination.mode() : attributes);
             } catch (BusyException e) {
                 Destination created = mayMakeLockFile ? Original.awaitCreated(destination) : null;
                 if (created == null) {
@@ -162,9 +159,9 @@ final class Staging<C extends Closeable> {
 
     /** Copies the old content, and goes to the same position in it. */
     private void copyContent(Claim claim, C written, BooleanSupplier cancelled) throws IOException {
-        Channel created = destination.delegate().isUnix() ? claim.file().channel() : null;
-        WritableByteChannel through = new WholeCopy(destination.path(), request.appends()).through(created, written);
-        original.copy().copy(claim.temporary(), through, cancelled);
+        boolean through = claim.file().channel() instanceof SeekableByteChannel created && created.isOpen();
+        SeekableByteChannel to = through ? (SeekableByteChannel) claim.file().channel() : null;
+        original.copy().copy(claim.temporary(), to, cancelled);
         original.movePosition(original.channel(), written);
     }
 
@@ -263,8 +260,9 @@ final class Staging<C extends Closeable> {
     }
 
     private Publication.Finish finish() {
-        boolean keepsOwner = request.atomic().keepOwner();
-        return finish != null ? finish : new KeepReplaced<>(destination, original, keepsOwner);
+        return finish != null
+                ? finish
+                : new KeepReplaced<>(destination, original, request.atomic().keepOwner());
     }
 
     private Publication publication(boolean exclusive) {

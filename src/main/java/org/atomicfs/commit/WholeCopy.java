@@ -3,7 +3,6 @@ package org.atomicfs.commit;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channel;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
@@ -28,7 +27,7 @@ record WholeCopy(Path file, boolean appends) {
      * @throws java.nio.file.FileSystemException if a file can be written only from its beginning on, and as a whole
      */
     void copy(Closeable written, BooleanSupplier cancelled) throws IOException {
-        WritableByteChannel to = through(null, written);
+        WritableByteChannel to = through(written);
         try (SeekableByteChannel from = Delegate.provider(file).newByteChannel(file, Set.of(StandardOpenOption.READ))) {
             if (to == null) {
                 throw new UnsupportedOperationException();
@@ -42,17 +41,8 @@ record WholeCopy(Path file, boolean appends) {
         }
     }
 
-    /**
-     * A channel to the temporary that is open already.
-     *
-     * @param created by which it was created; null if that is of no use
-     * @param written what the caller writes through
-     * @return null if there is none through which the copy can go
-     */
-    WritableByteChannel through(Channel created, Closeable written) {
-        if (created instanceof SeekableByteChannel channel && channel.isOpen()) {
-            return channel;
-        }
+    /** A channel through what the caller writes through; null if he could not write on where he wants. */
+    private WritableByteChannel through(Closeable written) {
         if (written instanceof SeekableByteChannel channel) {
             return channel;
         }
