@@ -114,9 +114,10 @@ final class Staging<C extends Closeable> {
         boolean interrupted = Thread.interrupted();
         try {
             boolean copies = original != null;
-            boolean shares = opener.shares(destination.delegate(), request, copies);
+            Delegate delegate = destination.delegate();
+            boolean shares = !delegate.rewrites() && opener.shares(delegate, request, copies);
             Claim claim = Claims.take(
-                    destination.delegate(),
+                    delegate,
                     destination.path(),
                     request.atomic().temporaryName(),
                     shares ? new CreateShared() : null,
