@@ -14,10 +14,9 @@ import java.util.Objects;
 
 /**
  * How one file system renames. Never by deleting and then moving: a file system that cannot replace in one step does
- * not replace. Safe for use by several threads.
+ * not replace. Safe for use by several threads. Keeps neither the file system nor its provider.
  */
 final class Renaming {
-    private final FileSystemProvider provider;
     private final AttributeReader attributes;
     private final KnownProviders.Moves moves;
     private final SftpServer server; // null unless it is asked to rename
@@ -30,8 +29,7 @@ final class Renaming {
     Renaming(FileSystem fileSystem, AttributeReader attributes, KnownProviders.Moves moves) {
         this.attributes = attributes;
         this.moves = moves;
-        provider = fileSystem.provider();
-        boolean canAsk = moves == KnownProviders.Moves.DELETE_FIRST && SftpServer.isReachedBy(provider);
+        boolean canAsk = moves == KnownProviders.Moves.DELETE_FIRST && SftpServer.isReachedBy(fileSystem.provider());
         server = canAsk ? SftpServer.of(fileSystem) : null;
         way = server == null ? moves.way() : null;
     }
@@ -43,7 +41,7 @@ final class Renaming {
     /** Moves in one step, as a caller asks for who has no other way in mind. */
     void moveAtomically(Path source, Path target, CopyOption... how) throws IOException {
         if (knowsOptions()) {
-            provider.move(source, target, how);
+            provider(source).move(source, target, how);
         } else {
             replace(source, target);
         }
@@ -86,7 +84,7 @@ final class Renaming {
     void replace(Path source, Path target) throws IOException {
         if (knowsOptions()) {
             // the JDK's own needs none but the first for that, in-memory file systems need both
-            provider.move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            provider(source).move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } else if (way() != Way.RENAME) {
             moveIfFree(source, target);
         } else if (server != null) {
@@ -100,7 +98,7 @@ final class Renaming {
         if (attributes.readIfExists(target) != null) {
             throw new FileSystemException(target.toString(), null, Messages.CANNOT_REPLACE);
         }
-        provider.move(source, target);
+        provider(source).move(source, target);
     }
 
     /**
@@ -109,7 +107,7 @@ final class Renaming {
      */
     private void moveOrLearn(Path source, Path target) throws IOException {
         try {
-            provider.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+            provider(source).move(source, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException e) {
             way = Way.RENAME_TO_NEW_NAME;
             throw SystemErrors.explained(target.toString(), null, Messages.CANNOT_REPLACE, e);
@@ -134,6 +132,10 @@ final class Renaming {
         if (found != null) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        provider.move(source, target);
+        provider(source).move(source, target);
+    }
+
+    private static FileSystemProvider provider(Path path) {
+        return path.getFileSystem().provider();
     }
 }

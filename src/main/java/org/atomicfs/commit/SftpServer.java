@@ -2,8 +2,11 @@ package org.atomicfs.commit;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.file.ClosedFileSystemException;
 import java.nio.file.FileSystem;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -28,7 +31,7 @@ final class SftpServer {
     private static final String EXTENSION =
             "org.apache.sshd.sftp.client.extensions.openssh.OpenSSHPosixRenameExtension";
 
-    private final FileSystem fileSystem;
+    private final Reference<FileSystem> fileSystem; // weak: what is known of a file system must not keep it
     private final Method getClient;
     private final Method getExtension;
     private final Method isSupported;
@@ -36,7 +39,7 @@ final class SftpServer {
     private final Class<?> extension;
 
     private SftpServer(FileSystem fileSystem) throws ReflectiveOperationException {
-        this.fileSystem = fileSystem;
+        this.fileSystem = new WeakReference<>(fileSystem);
         ClassLoader loader = fileSystem.getClass().getClassLoader();
         extension = Class.forName(EXTENSION, true, loader);
         getClient = Class.forName(FILE_SYSTEM, true, loader).getMethod("getClient");
@@ -76,7 +79,11 @@ final class SftpServer {
 
     /** Whether the server replaces in one step. */
     boolean replaces() throws IOException {
-        try (Closeable client = (Closeable) call(getClient, fileSystem)) {
+        FileSystem asked = fileSystem.get();
+        if (asked == null) {
+            throw new ClosedFileSystemException();
+        }
+        try (Closeable client = (Closeable) call(getClient, asked)) {
             Object found = call(getExtension, client, extension);
             return found != null && (Boolean) call(isSupported, found);
         }
@@ -84,7 +91,7 @@ final class SftpServer {
 
     /** Renames in one step, over whatever is there. Only on a server that {@link #replaces}. */
     void rename(Path source, Path target) throws IOException {
-        try (Closeable client = (Closeable) call(getClient, fileSystem)) {
+        try (Closeable client = (Closeable) call(getClient, source.getFileSystem())) {
             Object found = call(getExtension, client, extension);
             call(
                     rename,
