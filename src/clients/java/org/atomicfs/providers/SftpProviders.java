@@ -5,7 +5,6 @@ import com.github.robtimus.filesystems.sftp.SFTPFileSystemProvider;
 import com.github.robtimus.filesystems.sftp.SimpleUserInfo;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +34,9 @@ final class SftpProviders {
         client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
         client.start();
         Simple.held(client::stop);
-        Path root = new SftpFileSystemProvider(client)
-                .newFileSystem(URI.create("sftp://user:password@127.0.0.1:" + server.port() + "/"), Map.of())
+        URI uri = URI.create("sftp://user:password@127.0.0.1:" + server.port() + "/");
+        return Simple.held(new SftpFileSystemProvider(client).newFileSystem(uri, Map.of()))
                 .getPath(server.directory());
-        return Files.createDirectories(root);
     }
 
     private static Path robtimus(SftpServers server) throws IOException {
@@ -49,8 +47,8 @@ final class SftpProviders {
                 .withUsername("user")
                 .withUserInfo(new SimpleUserInfo("password".toCharArray()))
                 .withConfig("StrictHostKeyChecking", "no");
-        return new SFTPFileSystemProvider()
-                .newFileSystem(URI.create("sftp://127.0.0.1:" + server.port()), environment)
+        URI uri = URI.create("sftp://127.0.0.1:" + server.port());
+        return Simple.held(new SFTPFileSystemProvider().newFileSystem(uri, environment))
                 .getPath(server.directory());
     }
 }
