@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.client.fs.SftpFileSystemProvider;
 import org.apache.sshd.sftp.server.FileHandle;
 import org.apache.sshd.sftp.server.SftpEventListener;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
@@ -129,7 +131,7 @@ class SftpIT {
                         looks++;
                     }
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             }
             return looks;
@@ -149,6 +151,19 @@ class SftpIT {
         Files.copy(new ByteArrayInputStream("newer".getBytes()), file(), REPLACE_EXISTING);
         assertEquals("newer", content());
         assertEquals(List.of(), removed);
+    }
+
+    @Test
+    void a_provider_that_extends_the_known_one_is_taken_for_it() throws Exception {
+        TestedProvider extending = new Simple(
+                "extending", () -> SftpProviders.mina(server, client -> new SftpFileSystemProvider(client) {}));
+        try (TestedProvider.Opened extended = extending.open()) {
+            Path file = AtomicFiles.atomic(extended.directory().resolve("file"));
+            Files.writeString(file, "old");
+            Files.writeString(file, "new");
+            assertEquals("new", content());
+            assertEquals(List.of(), removed);
+        }
     }
 
     @Test

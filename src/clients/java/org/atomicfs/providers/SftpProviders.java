@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
 import org.apache.sshd.sftp.client.fs.SftpFileSystemProvider;
@@ -27,6 +28,10 @@ final class SftpProviders {
     }
 
     static Path mina(SftpServers server) throws IOException {
+        return mina(server, SftpFileSystemProvider::new);
+    }
+
+    static Path mina(SftpServers server, Function<SshClient, SftpFileSystemProvider> provider) throws IOException {
         if (server == null) {
             return null;
         }
@@ -35,8 +40,7 @@ final class SftpProviders {
         client.start();
         Simple.held(client::stop);
         URI uri = URI.create("sftp://user:password@127.0.0.1:" + server.port() + "/");
-        return Simple.held(new SftpFileSystemProvider(client).newFileSystem(uri, Map.of()))
-                .getPath(server.directory());
+        return Simple.held(provider.apply(client).newFileSystem(uri, Map.of())).getPath(server.directory());
     }
 
     private static Path robtimus(SftpServers server) throws IOException {
