@@ -32,7 +32,13 @@ public final class AtomicCommitException extends FileSystemException {
          * Neither the old nor the new content is at the destination: a file system that deletes before it renames has
          * failed in between. The new content is complete, and the message tells where.
          */
-        INCOMPLETE
+        INCOMPLETE,
+
+        /**
+         * Whether the destination has the old or the new content could not be seen, because the connection to a server
+         * was lost in the very rename. The message says where to look.
+         */
+        UNKNOWN
     }
 
     /** What is at the destination. */

@@ -4,23 +4,20 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
-import org.atomicfs.TemporaryName;
 
 /**
  * What the file system underneath can do, found out once for each, and the operations on names whose answers differ
@@ -30,12 +27,11 @@ public final class Delegate {
     /** Weak: a file system that is closed and forgotten by the program is forgotten here. */
     private static final Map<FileSystem, Delegate> KNOWN = Collections.synchronizedMap(new WeakHashMap<>());
 
-    static final String NOT_PERMITTED = "Operation not permitted"; // EPERM, untranslated
-    private static final String INVALID = "Invalid argument"; // EINVAL
-
     private final boolean builtIn;
     private final boolean unix;
-    private final boolean posix;
+    private final AttributeReader attributes;
+    private final boolean rewrites;
+    private final Renaming renaming;
     private final boolean userAttributes;
     private final boolean acl;
     private final boolean dosFlags;
@@ -45,28 +41,17 @@ public final class Delegate {
         Set<String> views = fileSystem.supportedFileAttributeViews();
         this.builtIn = builtIn;
         unix = builtIn && fileSystem.getSeparator().equals("/");
-        posix = views.contains("posix");
+        attributes = new AttributeReader(fileSystem);
+        KnownProviders.Known known = builtIn ? null : KnownProviders.of(fileSystem.provider());
+        rewrites = known != null && known.rewrites();
+        renaming = new Renaming(
+                fileSystem, attributes, known == null ? KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS : known.moves());
         userAttributes = views.contains("user");
         acl = views.contains("acl");
         dosFlags = views.contains("dos") && !views.contains("unix"); // on Unix they are user-defined attributes
         // only the JDK's own unix view is known to set what it shows
-        boolean numbers = views.contains("unix") && (builtIn || !posix);
-        identity = numbers ? Identity.UNIX : posix ? Identity.POSIX : Identity.NONE;
-    }
-
-    private Delegate(Delegate original, boolean userAttributes) {
-        builtIn = original.builtIn;
-        unix = original.unix;
-        posix = original.posix;
-        this.userAttributes = userAttributes;
-        acl = original.acl;
-        dosFlags = original.dosFlags;
-        identity = original.identity;
-    }
-
-    /** The same file system, as one that has no user-defined attributes. */
-    Delegate withoutUserAttributes() {
-        return new Delegate(this, false);
+        boolean numbers = views.contains("unix") && (builtIn || !attributes.hasPosix());
+        identity = numbers ? Identity.UNIX : attributes.hasPosix() ? Identity.POSIX : Identity.NONE;
     }
 
     /** The answers about the file system of a plain path. */
@@ -99,13 +84,37 @@ public final class Delegate {
         return path.getFileSystem().provider();
     }
 
+    /** The options by which a channel is opened for a caller, as its provider wants them. */
+    public static Set<OpenOption> complete(Path file, Set<OpenOption> options) {
+        boolean appends = options.contains(StandardOpenOption.APPEND);
+        return appends && SftpServer.isReachedBy(provider(file)) ? SftpServer.complete(options) : options;
+    }
+
     /** Whether it is the JDK's own file system on a Unix: there an open file can be renamed and a directory forced. */
     public boolean isUnix() {
         return unix;
     }
 
+    /** How a complete file gets the destination's name. */
+    public Way way() throws IOException {
+        return renaming.way();
+    }
+
+    /** As {@link Renaming#isFreeOrReplaceable}. */
+    boolean isFreeOrReplaceable(Path file) throws IOException {
+        return renaming.isFreeOrReplaceable(file);
+    }
+
+    /**
+     * Whether a file that is opened for writing loses its content although that is not asked for, at once or when it is
+     * closed. Then a file that is to be changed in part is copied when it is opened, and not opened itself.
+     */
+    boolean rewrites() {
+        return rewrites;
+    }
+
     boolean hasPosix() {
-        return posix;
+        return attributes.hasPosix();
     }
 
     boolean hasUserAttributes() {
@@ -122,30 +131,22 @@ public final class Delegate {
 
     /** The terms in which it says whose a file is. */
     Identity identity() {
-        return identity;
+        return identity == Identity.POSIX && !hasPosix() ? Identity.NONE : identity;
     }
 
     /** Attributes of a file, not following a link, of the richest kind that there is: POSIX or basic. */
     BasicFileAttributes attributes(Path file) throws IOException {
-        return provider(file).readAttributes(file, type(), LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private Class<? extends BasicFileAttributes> type() {
-        return posix ? PosixFileAttributes.class : BasicFileAttributes.class;
+        return attributes.read(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** As {@link #attributes}, of the file that a link leads to. */
     BasicFileAttributes followed(Path file) throws IOException {
-        return provider(file).readAttributes(file, type());
+        return attributes.read(file);
     }
 
     /** As {@link #attributes}, or null when there is no such file. */
     BasicFileAttributes attributesIfExists(Path file) throws IOException {
-        try {
-            return attributes(file);
-        } catch (NoSuchFileException e) {
-            return null;
-        }
+        return attributes.readIfExists(file);
     }
 
     /** Whether files have keys, by which two names of one file differ from the names of two files. */
@@ -194,24 +195,27 @@ public final class Delegate {
     }
 
     /**
-     * Renames over whatever is at the target, in one step. Never by deleting and then moving: without ATOMIC_MOVE the
-     * JDK does that (UnixFileSystem.move), and in-memory file systems need both options.
+     * Renames over whatever is at the target, in one step.
+     *
+     * @throws FileSystemException if there is something that cannot be replaced in one step
      */
     void replace(Path source, Path target) throws IOException {
-        provider(source).move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        renaming.replace(source, target);
     }
 
-    /**
-     * Whether there is a file that {@link #replace} may delete before it renames the other one: there are file systems
-     * that do so, although they are asked for one step (Apache MINA SSHD's SFTP). The JDK's own does not.
-     */
+    /** Moves in one step, as a caller asks for who has no other way in mind. */
+    void moveAtomically(Path source, Path target, CopyOption... how) throws IOException {
+        renaming.moveAtomically(source, target, how);
+    }
+
+    /** Whether there is a file that {@link #replace} may delete first, although it is asked for one step. */
     boolean mayDeleteFirst(Path target) throws IOException {
         return !builtIn && attributesIfExists(target) != null;
     }
 
     /** Moves to a name that is free; refuses one that is taken, as far as the file system can tell. */
     void moveToFreeName(Path source, Path target) throws IOException {
-        provider(source).move(source, target);
+        renaming.moveToFreeName(source, target);
     }
 
     /**
@@ -245,32 +249,11 @@ public final class Delegate {
     }
 
     /**
-     * Whether a change of owner or group failed because this process may not make it. The JDK tells of EPERM by the
-     * system's text alone, which may be translated; EINVAL is what chown(2) answers in a user namespace, as containers
-     * have it, for an owner who does not exist there. What other file systems answer is not known: any refusal counts.
+     * Whether a change of owner or group failed because this process may not make it. What other file systems than
+     * Unix's answer is not known: any refusal counts.
      */
     boolean isNotPermitted(IOException e, Path file) {
-        if (!unix) {
-            return true;
-        }
-        if (e.getClass() != FileSystemException.class) {
-            return false;
-        }
-        String reason = ((FileSystemException) e).getReason();
-        return NOT_PERMITTED.equals(reason) || INVALID.equals(reason) || isTextOfNotPermitted(reason, file);
-    }
-
-    /** Compares a text with that of link(2) for a directory, which is always EPERM. */
-    private static boolean isTextOfNotPermitted(String text, Path file) {
-        Path directory = file.toAbsolutePath().getParent();
-        try {
-            provider(directory).createLink(TemporaryNames.full(file, TemporaryName.UNIQUE), directory);
-            return false;
-        } catch (FileSystemException refused) {
-            return text != null && text.equals(refused.getReason());
-        } catch (IOException | RuntimeException unknown) {
-            return false;
-        }
+        return !unix || NotPermitted.isCauseOf(e, file);
     }
 
     /**

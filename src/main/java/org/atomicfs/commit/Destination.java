@@ -80,8 +80,7 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
                 opener.open(file, request.forExistingOrNew()).close(); // if the kernel lets us
             }
             if (request.truncates() && !OtherUsers.isPrivileged()) { // it can be written, and not replaced
-                throw new FileSystemException(
-                        path.toString(), null, SystemErrors.notReplaceable(Delegate.NOT_PERMITTED));
+                throw new FileSystemException(path.toString(), null, SystemErrors.notReplaceable(NotPermitted.TEXT));
             }
         }
         if (request.truncates()) {
@@ -124,6 +123,17 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
             return otherwise;
         } catch (IOException e) {
             return e;
+        }
+    }
+
+    /**
+     * Refuses, before anything is created, to replace a file where that cannot be done in one step.
+     *
+     * @param requested for the exception
+     */
+    void requireReplaceable(Path requested) throws IOException {
+        if (!inPlace && !delegate.isFreeOrReplaceable(path)) {
+            throw new FileSystemException(requested.toString(), null, Messages.CANNOT_REPLACE);
         }
     }
 

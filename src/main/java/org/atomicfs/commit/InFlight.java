@@ -77,16 +77,20 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
             // to open a named pipe waits for its reader: who aborts the write does not, and has no name to remove
             changesUnderWay.incrementAndGet();
             try {
-                staging.begin(attributes);
+                staging.begin(null, attributes);
             } finally {
                 changesUnderWay.decrementAndGet();
             }
             ending.requireOpen();
             return;
         }
+        boolean copies = destination.delegate().rewrites();
         synchronized (ending) { // who aborts the write waits, so as to find all that there is to remove
             ending.requireOpen();
-            staging.begin(attributes);
+            staging.begin(copies ? () -> !ending.isOpen() : null, attributes);
+            if (copies) {
+                ending.requireOpen();
+            }
         }
     }
 
@@ -117,6 +121,11 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     /** Whether a propagating exception matters when it is closed: what is written in place cannot be discarded. */
     boolean canBeDiscarded() {
         return !destination.inPlace();
+    }
+
+    /** Whether a lock would be on the file that others lock. */
+    boolean canBeLocked() {
+        return destination.inPlace() || !destination.delegate().rewrites();
     }
 
     void wrote(long bytes) {
@@ -180,7 +189,9 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public void publish() throws IOException {
-        staging.publish(jumped ? -1 : bytesWritten.get());
+        if (changed || !staging.endUnchanged()) {
+            staging.publish(jumped ? -1 : bytesWritten.get());
+        }
     }
 
     @Override

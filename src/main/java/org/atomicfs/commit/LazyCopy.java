@@ -44,7 +44,7 @@ final class LazyCopy {
     void copy(Path temporary, SeekableByteChannel channel, BooleanSupplier cancelled) throws IOException {
         Path file = destination.path();
         if (SharedDirectory.hasForeign(file, destination.attributes()) && !OtherUsers.isPrivileged()) {
-            throw new FileSystemException(file.toString(), null, SystemErrors.notReplaceable(Delegate.NOT_PERMITTED));
+            throw new FileSystemException(file.toString(), null, SystemErrors.notReplaceable(NotPermitted.TEXT));
         }
         SeekableByteChannel from;
         try {

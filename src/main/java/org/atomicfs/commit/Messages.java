@@ -24,6 +24,19 @@ final class Messages {
     static final String LEADS_ELSEWHERE =
             "it is a symbolic link that does not lead to the file that it names, or that changes all the time";
 
+    static final String CANNOT_REPLACE =
+            "it exists, and this file system cannot replace a file in one step (a server of"
+                    + " SFTP needs posix-rename@openssh.com for that): write to a new name, or delete the old file first if its"
+                    + " readers may find none for a while";
+
+    static final String ONLY_WHOLE =
+            "it exists, and this file system cannot write a part of a file, only all of it: read"
+                    + " it, and write it with TRUNCATE_EXISTING";
+
+    static final String NO_LOCKS =
+            "it cannot be locked while it is written: on this file system a copy is written, and a"
+                    + " lock on that would exclude no other program; lock another file, by a plain path";
+
     static final String THIS_JVM = "another writer of this JVM";
     static final String ANOTHER_PROCESS = "another process";
     static final String OTHER_PROCESSES = "other processes";
@@ -239,6 +252,16 @@ final class Messages {
                         + describe(cause),
                 cause,
                 Outcome.INCOMPLETE);
+    }
+
+    /** The temporary is left as well: it may be the only copy. */
+    static AtomicCommitException unknownOutcome(Path requested, Path temporary, Throwable cause) {
+        return new AtomicCommitException(
+                requested.toString(),
+                "the rename was reported as failed, and it cannot be seen whether it was done: look whether the file has"
+                        + " the new content; if not, that is in " + temporary + ": " + describe(cause),
+                cause,
+                Outcome.UNKNOWN);
     }
 
     static String deletedFirst(Path requested) {

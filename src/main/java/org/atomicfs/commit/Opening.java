@@ -92,6 +92,9 @@ public final class Opening {
                 if (destination == null) {
                     destination = Destination.find(path, request, opener, attributes);
                 }
+                if (!request.createsNew()) {
+                    destination.requireReplaceable(path);
+                }
                 if (Registry.isReserved(destination.path())) {
                     throw new BusyException(destination.path().toString(), Messages.isTemporary());
                 }

@@ -33,35 +33,16 @@ final class Staging<C extends Closeable> {
         }
     }
 
-    /** Keeps the attributes of the file that is replaced. */
-    private final class KeepReplaced implements Publication.Finish {
-        @Override
-        public boolean apply(Path temporary, FileState born) throws IOException {
-            Delegate delegate = destination.delegate();
-            UserAttributes read = original == null ? null : original.userAttributes();
-            boolean given = read != null && read.giveTo(temporary);
-            delegate = read == null ? delegate : delegate.withoutUserAttributes();
-            boolean keepsOwner = request.atomic().keepOwner();
-            return given | Metadata.keepReplaced(delegate, destination.path(), temporary, born, keepsOwner);
-        }
-
-        @Override
-        public void requireWanted() throws IOException {
-            if (original != null) {
-                original.requireStill();
-            }
-        }
-    }
-
     private final Path requested;
     private Destination destination; // as it was when it was opened
     private final OpenRequest request;
     private final Opener<C> opener;
-    private final Publication.Finish finish;
+    private final Publication.Finish finish; // null to keep the attributes of the file that is replaced
     private final boolean mayMakeLockFile;
     private volatile Target<C> target; // null before it is opened
     private volatile Original<C> original; // null unless it was opened with its content kept
     private volatile boolean changes;
+    private boolean copied; // whether it was copied when it was opened, and not opened itself
     private boolean published; // whether the destination has the new content
 
     Staging(Path requested, Destination destination, OpenRequest request, Opener<C> opener, Publication.Finish finish) {
@@ -70,22 +51,29 @@ final class Staging<C extends Closeable> {
         this.request = request;
         this.opener = opener;
         mayMakeLockFile = finish == null && request.mayMakeLockFile();
-        this.finish = finish != null ? finish : request.createsNew() ? Publication.KEEP_NOTHING : new KeepReplaced();
+        this.finish = finish == null && request.createsNew() ? Publication.KEEP_NOTHING : finish;
     }
 
     Target<C> target() {
         return target;
     }
 
-    /** Opens what is written first. */
-    void begin(FileAttribute<?>... attributes) throws IOException {
+    /**
+     * Opens what is written first.
+     *
+     * @param cancelled as for {@link #stage}, where the old content is copied at once
+     */
+    void begin(BooleanSupplier cancelled, FileAttribute<?>... attributes) throws IOException {
         if (destination.inPlace()) {
             target = new Target.InPlace<>(opener.open(requested, request.options(), attributes));
-        } else if (destination.exists() && !request.truncates()) {
+        } else if (destination.exists()
+                && !request.truncates()
+                && !destination.delegate().rewrites()) {
             openOriginal();
         } else {
+            copied = destination.exists() && !request.truncates();
             try {
-                makeTemporary(null, destination.exists() ? destination.mode() : attributes);
+                makeTemporary(cancelled, destination.exists() ? destination.mode() : attributes);
             } catch (BusyException e) {
                 Destination created = mayMakeLockFile ? Original.awaitCreated(destination) : null;
                 if (created == null) {
@@ -126,16 +114,20 @@ final class Staging<C extends Closeable> {
         boolean interrupted = Thread.interrupted();
         try {
             boolean copies = original != null;
+            Delegate delegate = destination.delegate();
+            boolean shares = !delegate.rewrites() && opener.shares(delegate, request, copies);
             Claim claim = Claims.take(
-                    destination.delegate(),
+                    delegate,
                     destination.path(),
                     request.atomic().temporaryName(),
-                    opener.shares(destination.delegate(), request, copies) ? new CreateShared() : null,
+                    shares ? new CreateShared() : null,
                     attributes);
             try {
                 C written = open(claim);
                 if (copies) {
                     copyContent(claim, written, cancelled);
+                } else if (copied) {
+                    new WholeCopy(destination.path(), request.appends()).copy(written, cancelled);
                 }
                 target = new Target.Staged<>(written, claim);
             } catch (Throwable e) {
@@ -168,13 +160,9 @@ final class Staging<C extends Closeable> {
 
     /** Copies the old content, and goes to the same position in it. */
     private void copyContent(Claim claim, C written, BooleanSupplier cancelled) throws IOException {
-        boolean through = claim.file().channel() instanceof SeekableByteChannel
-                && claim.file().channel().isOpen();
-        original.copy()
-                .copy(
-                        claim.temporary(),
-                        through ? (SeekableByteChannel) claim.file().channel() : null,
-                        cancelled);
+        boolean through = claim.file().channel() instanceof SeekableByteChannel created && created.isOpen();
+        SeekableByteChannel to = through ? (SeekableByteChannel) claim.file().channel() : null;
+        original.copy().copy(claim.temporary(), to, cancelled);
         original.movePosition(original.channel(), written);
     }
 
@@ -225,6 +213,15 @@ final class Staging<C extends Closeable> {
                 && !channel.isOpen();
     }
 
+    /** Ends a write that has changed nothing of a file copied at the open, which stays; returns false for others. */
+    boolean endUnchanged() throws IOException {
+        if (copied) {
+            published = true;
+            discard();
+        }
+        return copied;
+    }
+
     /**
      * Publishes what was written, and closes everything.
      *
@@ -245,7 +242,7 @@ final class Staging<C extends Closeable> {
         }
         Publication publication = publication(request.createsNew());
         try {
-            publication.publish(staged.claim(), finish, original == null ? size : -1);
+            publication.publish(staged.claim(), finish(), original == null && !copied ? size : -1);
         } finally {
             published = publication.isVisible();
             closeOriginal();
@@ -261,6 +258,12 @@ final class Staging<C extends Closeable> {
                 Registry.logger().log(Level.DEBUG, requested.toString(), unwritten);
             }
         }
+    }
+
+    private Publication.Finish finish() {
+        return finish != null
+                ? finish
+                : new KeepReplaced<>(destination, original, request.atomic().keepOwner());
     }
 
     private Publication publication(boolean exclusive) {
