@@ -32,7 +32,13 @@ public final class AtomicCommitException extends FileSystemException {
          * Neither the old nor the new content is at the destination: a file system that deletes before it renames has
          * failed in between. The new content is complete, and the message tells where.
          */
-        INCOMPLETE
+        INCOMPLETE,
+
+        /**
+         * The destination has the old content or the new one, complete, and it is not known which: the upload to an
+         * object store failed, and the store could not be asked after that. What was written is discarded.
+         */
+        UNKNOWN
     }
 
     /** What is at the destination. */

@@ -61,6 +61,10 @@ public final class FileCopy {
                 Delegate.provider(target).delete(target); // an empty one may be replaced, and cannot be torn
             }
         }
+        if (StoredObject.isCopiedByStore(source, target)) {
+            Files.copy(source, target, request.withoutLinks());
+            return;
+        }
         if (from.isSymbolicLink()) {
             copyLink(source, target, replace, how);
             return;
@@ -200,8 +204,11 @@ public final class FileCopy {
 
     /** Whether two paths lead to one file, of which the attributes are known. */
     static boolean isSame(Path source, BasicFileAttributes from, Path target, BasicFileAttributes existing) {
-        return source.getFileSystem() == target.getFileSystem()
-                && from.fileKey() != null
-                && from.fileKey().equals(existing.fileKey());
+        if (source.getFileSystem() != target.getFileSystem()) {
+            return false;
+        }
+        return StoredObject.is(source)
+                ? StoredObject.isSame(source, target)
+                : from.fileKey() != null && from.fileKey().equals(existing.fileKey());
     }
 }

@@ -71,6 +71,11 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
         Registry.add(this, requestedNormal, destinationNormal);
     }
 
+    /** Whether its destination is an object of a store. */
+    boolean isUploaded() {
+        return staging.isUploaded();
+    }
+
     /** Opens what is written first. */
     void begin(FileAttribute<?>... attributes) throws IOException {
         if (destination.inPlace()) {
@@ -86,7 +91,12 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
         }
         synchronized (ending) { // who aborts the write waits, so as to find all that there is to remove
             ending.requireOpen();
-            staging.begin(attributes);
+            if (staging.isUploaded()) {
+                staging.beginUpload(() -> !ending.isOpen());
+                ending.requireOpen(); // else the copy was cut short
+            } else {
+                staging.begin(attributes);
+            }
         }
     }
 
@@ -162,7 +172,12 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public boolean isStaged() {
-        return staging.target() instanceof Target.Staged;
+        return staging.target() instanceof Target.Staged && !isUnchangedCopy();
+    }
+
+    /** Whether there is a temporary that has nothing but the old content. */
+    private boolean isUnchangedCopy() {
+        return !changed && staging.isDownloaded();
     }
 
     @Override
@@ -180,6 +195,10 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public void publish() throws IOException {
+        if (isUnchangedCopy()) {
+            staging.leaveAsItIs();
+            return;
+        }
         staging.publish(jumped ? -1 : bytesWritten.get());
     }
 

@@ -129,6 +129,9 @@ public final class Locking<C extends Closeable> {
      * truncate and before anything is written, is published then, empty.
      */
     public C lockable() throws IOException {
+        if (staging.isUploaded()) {
+            throw new FileSystemException(inFlight.requested().toString(), null, StoreMessages.noLocks());
+        }
         if (!inFlight.changed && staging.mayBeLockFile()) {
             synchronized (ending) {
                 if (!inFlight.changed && ending.isOpen()) {

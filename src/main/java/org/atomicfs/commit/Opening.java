@@ -90,7 +90,9 @@ public final class Opening {
         try {
             try {
                 if (destination == null) {
-                    destination = Destination.find(path, request, opener, attributes);
+                    destination = StoredObject.is(path)
+                            ? StoredObject.find(path, request, attributes)
+                            : Destination.find(path, request, opener, attributes);
                 }
                 if (Registry.isReserved(destination.path())) {
                     throw new BusyException(destination.path().toString(), Messages.isTemporary());
@@ -110,7 +112,9 @@ public final class Opening {
                 Shutdown.ended();
             } else {
                 inFlight.ending.undo(e);
-                boolean notCreated = e instanceof FileSystemException && !(e instanceof FileAlreadyExistsException);
+                boolean notCreated = e instanceof FileSystemException
+                        && !(e instanceof FileAlreadyExistsException)
+                        && !inFlight.isUploaded();
                 if (notCreated) { // its directory is missing, perhaps: a delegate looks at that last
                     Destination.refuseOptions(path, request, opener, attributes);
                 }

@@ -2,7 +2,6 @@ package org.atomicfs.commit;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.channels.Channel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -20,45 +19,13 @@ import org.atomicfs.AtomicCommitException;
  * @param <C> what is written through
  */
 final class Staging<C extends Closeable> {
-    /** Creates a temporary that can be written through the channel by which it is locked. */
-    private final class CreateShared implements LockedFile.Creator {
-        @Override
-        public Channel create(Path file, FileAttribute<?>... attributes) throws IOException {
-            return opener.create(file, request.forNewTemporary(), attributes);
-        }
-
-        @Override
-        public boolean writesInCallingThread() {
-            return opener.writesInCallingThread();
-        }
-    }
-
-    /** Keeps the attributes of the file that is replaced. */
-    private final class KeepReplaced implements Publication.Finish {
-        @Override
-        public boolean apply(Path temporary, FileState born) throws IOException {
-            Delegate delegate = destination.delegate();
-            UserAttributes read = original == null ? null : original.userAttributes();
-            boolean given = read != null && read.giveTo(temporary);
-            delegate = read == null ? delegate : delegate.withoutUserAttributes();
-            boolean keepsOwner = request.atomic().keepOwner();
-            return given | Metadata.keepReplaced(delegate, destination.path(), temporary, born, keepsOwner);
-        }
-
-        @Override
-        public void requireWanted() throws IOException {
-            if (original != null) {
-                original.requireStill();
-            }
-        }
-    }
-
     private final Path requested;
     private Destination destination; // as it was when it was opened
     private final OpenRequest request;
     private final Opener<C> opener;
-    private final Publication.Finish finish;
+    private final Publication.Finish finish; // null for what is usual
     private final boolean mayMakeLockFile;
+    private final Upload upload; // null unless the destination is an object of a store
     private volatile Target<C> target; // null before it is opened
     private volatile Original<C> original; // null unless it was opened with its content kept
     private volatile boolean changes;
@@ -67,14 +34,30 @@ final class Staging<C extends Closeable> {
     Staging(Path requested, Destination destination, OpenRequest request, Opener<C> opener, Publication.Finish finish) {
         this.requested = requested;
         this.destination = destination;
-        this.request = request;
+        upload = Upload.to(requested, destination, request);
+        this.request = upload == null ? request : upload.local();
         this.opener = opener;
-        mayMakeLockFile = finish == null && request.mayMakeLockFile();
-        this.finish = finish != null ? finish : request.createsNew() ? Publication.KEEP_NOTHING : new KeepReplaced();
+        mayMakeLockFile = finish == null && request.mayMakeLockFile() && upload == null;
+        this.finish = finish;
     }
 
     Target<C> target() {
         return target;
+    }
+
+    /** Whether it goes to the store, and so can neither be locked nor changed in place. */
+    boolean isUploaded() {
+        return upload != null;
+    }
+
+    /** Whether the temporary has the old content. */
+    boolean isDownloaded() {
+        return upload != null && upload.keepsContent() && target instanceof Target.Staged;
+    }
+
+    /** As {@link #begin}, for what is uploaded; {@code cancelled} is asked while the old content is copied. */
+    void beginUpload(BooleanSupplier cancelled) throws IOException {
+        makeTemporary(cancelled);
     }
 
     /** Opens what is written first. */
@@ -125,13 +108,8 @@ final class Staging<C extends Closeable> {
     private void makeTemporary(BooleanSupplier cancelled, FileAttribute<?>... attributes) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
-            boolean copies = original != null;
-            Claim claim = Claims.take(
-                    destination.delegate(),
-                    destination.path(),
-                    request.atomic().temporaryName(),
-                    opener.shares(destination.delegate(), request, copies) ? new CreateShared() : null,
-                    attributes);
+            boolean copies = upload == null ? original != null : upload.keepsContent();
+            Claim claim = claim(copies, attributes);
             try {
                 C written = open(claim);
                 if (copies) {
@@ -153,13 +131,22 @@ final class Staging<C extends Closeable> {
         }
     }
 
+    private Claim claim(boolean copies, FileAttribute<?>... attributes) throws IOException {
+        Delegate delegate = upload == null ? destination.delegate() : upload.localFileSystem();
+        LockedFile.Creator sharing =
+                opener.shares(delegate, request, copies) ? new CreateShared(opener, request) : null;
+        return upload == null
+                ? Claims.take(delegate, destination.path(), request.atomic().temporaryName(), sharing, attributes)
+                : upload.createTemporary(sharing);
+    }
+
     /** Opens what the temporary is written through. */
     private C open(Claim claim) throws IOException {
         if (claim.file().isShared()) {
             return opener.over(claim.file().channel());
         }
         Set<OpenOption> options = request.forTemporary();
-        destination.delegate().refuseLinks(options);
+        Delegate.of(claim.temporary()).refuseLinks(options);
         C written = opener.open(claim.temporary(), options);
         claim.file().attach(written);
         claim.verify(0);
@@ -170,12 +157,13 @@ final class Staging<C extends Closeable> {
     private void copyContent(Claim claim, C written, BooleanSupplier cancelled) throws IOException {
         boolean through = claim.file().channel() instanceof SeekableByteChannel
                 && claim.file().channel().isOpen();
-        original.copy()
-                .copy(
-                        claim.temporary(),
-                        through ? (SeekableByteChannel) claim.file().channel() : null,
-                        cancelled);
-        original.movePosition(original.channel(), written);
+        SeekableByteChannel to = through ? (SeekableByteChannel) claim.file().channel() : null;
+        if (upload != null) {
+            upload.download(claim.temporary(), to, cancelled);
+        } else {
+            original.copy().copy(claim.temporary(), to, cancelled);
+            original.movePosition(original.channel(), written);
+        }
     }
 
     /** Whether this is a new file that may have been made only to be locked by others. */
@@ -240,32 +228,45 @@ final class Staging<C extends Closeable> {
             }
             return;
         }
-        if (destination.delegate().mustCloseBeforeRename()) {
+        boolean renames = upload == null;
+        if (renames && destination.delegate().mustCloseBeforeRename()) {
             closeOriginal();
         }
-        Publication publication = publication(request.createsNew());
+        Publication publication = renames ? publication(request.createsNew()) : null;
         try {
-            publication.publish(staged.claim(), finish, original == null ? size : -1);
+            if (renames) {
+                publication.publish(staged.claim(), finish(), original == null ? size : -1);
+            } else {
+                upload.publish(staged.claim(), finish(), size);
+            }
         } finally {
-            published = publication.isVisible();
+            published = renames ? publication.isVisible() : upload.isVisible();
             closeOriginal();
         }
     }
 
+    private Publication.Finish finish() {
+        boolean keepsNothing = request.createsNew();
+        Publication.Finish usual =
+                keepsNothing ? Publication.KEEP_NOTHING : new KeepReplaced(destination, original, request);
+        return finish != null ? finish : usual;
+    }
+
     /** Nothing was written through what is closed here, so a failure of that has nothing to tell. */
     private void closeOriginal() {
-        if (original != null) {
-            try {
-                original.close();
-            } catch (IOException | RuntimeException unwritten) {
-                Registry.logger().log(Level.DEBUG, requested.toString(), unwritten);
-            }
-        }
+        Retained.closeUnwritten(original, requested);
+        Retained.closeUnwritten(upload, requested);
     }
 
     private Publication publication(boolean exclusive) {
         return new Publication(
                 requested, destination, exclusive, request.atomic().durability());
+    }
+
+    /** Ends a write that has changed nothing. */
+    void leaveAsItIs() throws IOException {
+        published = true;
+        discard();
     }
 
     /** Whether the destination has the new content. */
