@@ -48,6 +48,15 @@ final class AttributeReader {
         return found;
     }
 
+    /** Reads them, not following a link; null when there is no such file. */
+    BasicFileAttributes readIfExists(Path file) throws IOException {
+        try {
+            return read(file, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
     private static NoSuchFileException missing(Path file, FileNotFoundException cause) {
         NoSuchFileException missing = new NoSuchFileException(file.toString());
         missing.initCause(cause);

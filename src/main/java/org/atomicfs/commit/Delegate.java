@@ -8,10 +8,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.spi.FileSystemProvider;
@@ -31,7 +29,8 @@ public final class Delegate {
     private final boolean builtIn;
     private final boolean unix;
     private final AttributeReader attributes;
-    private final Way way;
+    private final boolean rewrites;
+    private final Renaming renaming;
     private final boolean userAttributes;
     private final boolean acl;
     private final boolean dosFlags;
@@ -42,9 +41,10 @@ public final class Delegate {
         this.builtIn = builtIn;
         unix = builtIn && fileSystem.getSeparator().equals("/");
         attributes = new AttributeReader(fileSystem);
-        way = builtIn
-                ? Way.RENAME
-                : KnownProviders.movesOf(fileSystem.provider()).way();
+        KnownProviders.Known known = builtIn ? null : KnownProviders.of(fileSystem.provider());
+        rewrites = known != null && known.rewrites();
+        renaming = new Renaming(
+                fileSystem, attributes, known == null ? KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS : known.moves());
         userAttributes = views.contains("user");
         acl = views.contains("acl");
         dosFlags = views.contains("dos") && !views.contains("unix"); // on Unix they are user-defined attributes
@@ -57,7 +57,8 @@ public final class Delegate {
         builtIn = original.builtIn;
         unix = original.unix;
         attributes = original.attributes;
-        way = original.way;
+        rewrites = original.rewrites;
+        renaming = original.renaming;
         this.userAttributes = userAttributes;
         acl = original.acl;
         dosFlags = original.dosFlags;
@@ -105,8 +106,16 @@ public final class Delegate {
     }
 
     /** How a complete file gets the destination's name. */
-    Way way() {
-        return way;
+    public Way way() throws IOException {
+        return renaming.way();
+    }
+
+    /**
+     * Whether a file that is opened for writing loses its content although that is not asked for, at once or when it is
+     * closed. Then a file that is to be changed in part is copied when it is opened, and not opened itself.
+     */
+    boolean rewrites() {
+        return rewrites;
     }
 
     boolean hasPosix() {
@@ -142,11 +151,7 @@ public final class Delegate {
 
     /** As {@link #attributes}, or null when there is no such file. */
     BasicFileAttributes attributesIfExists(Path file) throws IOException {
-        try {
-            return attributes(file);
-        } catch (NoSuchFileException e) {
-            return null;
-        }
+        return attributes.readIfExists(file);
     }
 
     /** Whether files have keys, by which two names of one file differ from the names of two files. */
@@ -195,11 +200,12 @@ public final class Delegate {
     }
 
     /**
-     * Renames over whatever is at the target, in one step. Never by deleting and then moving: without ATOMIC_MOVE the
-     * JDK does that (UnixFileSystem.move), and in-memory file systems need both options.
+     * Renames over whatever is at the target, in one step.
+     *
+     * @throws FileSystemException if there is something that cannot be replaced in one step
      */
     void replace(Path source, Path target) throws IOException {
-        provider(source).move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        renaming.replace(source, target);
     }
 
     /**
@@ -212,7 +218,7 @@ public final class Delegate {
 
     /** Moves to a name that is free; refuses one that is taken, as far as the file system can tell. */
     void moveToFreeName(Path source, Path target) throws IOException {
-        provider(source).move(source, target);
+        renaming.moveToFreeName(source, target);
     }
 
     /**

@@ -4,9 +4,8 @@ import java.nio.file.spi.FileSystemProvider;
 import java.util.Map;
 
 /**
- * What is known of providers that others made: what they do with the options of a move cannot be tried without danger
- * to the file that is moved over. Known are the names of their classes, none of which has to be there; a class that
- * extends one of them, as a proxy does, is taken for it.
+ * What is known of providers that others made, where it cannot be tried without danger to a file. Known are the names
+ * of their classes, none of which has to be there; a class that extends one of them, as a proxy does, is taken for it.
  */
 final class KnownProviders {
     /** What the move of a provider does. */
@@ -26,45 +25,67 @@ final class KnownProviders {
             this.way = way;
         }
 
+        /** How a file is published, as far as the provider's own methods go. */
         Way way() {
             return way;
         }
     }
 
-    private static final Map<String, Moves> BY_CLASS = Map.ofEntries(
-            Map.entry("com.google.common.jimfs.JimfsFileSystemProvider", Moves.REPLACE_WITH_BOTH_OPTIONS),
-            Map.entry("com.google.common.jimfs.SystemJimfsFileSystemProvider", Moves.REPLACE_WITH_BOTH_OPTIONS),
-            Map.entry(
-                    "com.github.marschall.memoryfilesystem.MemoryFileSystemProvider", Moves.REPLACE_WITH_BOTH_OPTIONS),
-            Map.entry("jdk.nio.zipfs.ZipFileSystemProvider", Moves.REPLACE_WITH_BOTH_OPTIONS),
-            Map.entry("org.apache.sshd.sftp.client.fs.SftpFileSystemProvider", Moves.DELETE_FIRST),
-            Map.entry("com.github.robtimus.filesystems.sftp.SFTPFileSystemProvider", Moves.DELETE_FIRST),
-            Map.entry("com.github.robtimus.filesystems.ftp.FTPFileSystemProvider", Moves.DELETE_FIRST),
-            Map.entry("com.google.cloud.storage.contrib.nio.CloudStorageFileSystemProvider", Moves.COPY),
-            Map.entry("software.amazon.nio.spi.s3.S3FileSystemProvider", Moves.COPY),
-            Map.entry("com.azure.storage.blob.nio.AzureFileSystemProvider", Moves.COPY));
+    /**
+     * One provider.
+     *
+     * @param moves what its move does
+     * @param rewrites whether a file that is opened for writing loses its content although that is not asked for, at
+     *     once or when it is closed
+     */
+    record Known(Moves moves, boolean rewrites) {}
 
-    /** For providers of the same stores that are not in the table, and for those that decorate one which is. */
-    private static final Map<String, Moves> BY_SCHEME = Map.ofEntries(
-            Map.entry("jimfs", Moves.REPLACE_WITH_BOTH_OPTIONS),
-            Map.entry("sftp", Moves.DELETE_FIRST),
-            Map.entry("ftp", Moves.DELETE_FIRST),
-            Map.entry("ftps", Moves.DELETE_FIRST),
-            Map.entry("gs", Moves.COPY),
-            Map.entry("s3", Moves.COPY),
-            Map.entry("s3x", Moves.COPY),
-            Map.entry("azb", Moves.COPY));
+    private static final Known IN_MEMORY = new Known(Moves.REPLACE_WITH_BOTH_OPTIONS, false);
+    private static final Known OBJECT_STORE = new Known(Moves.COPY, true);
+    private static final Known UNKNOWN = new Known(Moves.ATOMIC_OR_REFUSED, false);
+    private static final Known UNKNOWN_REMOTE = new Known(Moves.DELETE_FIRST, true);
+
+    private static final Map<String, Known> BY_CLASS = Map.ofEntries(
+            Map.entry("com.google.common.jimfs.JimfsFileSystemProvider", IN_MEMORY),
+            Map.entry("com.google.common.jimfs.SystemJimfsFileSystemProvider", IN_MEMORY),
+            Map.entry("com.github.marschall.memoryfilesystem.MemoryFileSystemProvider", IN_MEMORY),
+            Map.entry("com.github.robtimus.filesystems.memory.MemoryFileSystemProvider", IN_MEMORY),
+            Map.entry("jdk.nio.zipfs.ZipFileSystemProvider", new Known(Moves.REPLACE_WITH_BOTH_OPTIONS, true)),
+            Map.entry(
+                    "org.cryptomator.cryptofs.CryptoFileSystemProvider",
+                    new Known(Moves.REPLACE_WITH_BOTH_OPTIONS, false)),
+            Map.entry(SftpServer.PROVIDER, new Known(Moves.DELETE_FIRST, false)),
+            // by posix-rename@openssh.com where the server has it
+            Map.entry(
+                    "com.github.robtimus.filesystems.sftp.SFTPFileSystemProvider",
+                    new Known(Moves.ATOMIC_OR_REFUSED, true)),
+            // what a server does for RNTO is its own affair (RFC 959)
+            Map.entry("com.github.robtimus.filesystems.ftp.FTPFileSystemProvider", new Known(Moves.DELETE_FIRST, true)),
+            Map.entry("com.google.cloud.storage.contrib.nio.CloudStorageFileSystemProvider", OBJECT_STORE),
+            Map.entry("software.amazon.nio.spi.s3.S3FileSystemProvider", OBJECT_STORE),
+            Map.entry("com.azure.storage.blob.nio.AzureFileSystemProvider", OBJECT_STORE));
+
+    /** For other providers of such files, and for those that decorate one which is in the table. */
+    private static final Map<String, Known> BY_SCHEME = Map.ofEntries(
+            Map.entry("jimfs", IN_MEMORY),
+            Map.entry("sftp", UNKNOWN_REMOTE),
+            Map.entry("ftp", UNKNOWN_REMOTE),
+            Map.entry("ftps", UNKNOWN_REMOTE),
+            Map.entry("gs", OBJECT_STORE),
+            Map.entry("s3", OBJECT_STORE),
+            Map.entry("s3x", OBJECT_STORE),
+            Map.entry("azb", OBJECT_STORE));
 
     private KnownProviders() {}
 
-    /** What the move of a provider does. One that is not known is asked for ATOMIC_MOVE alone. */
-    static Moves movesOf(FileSystemProvider provider) {
+    /** What is known of a provider. */
+    static Known of(FileSystemProvider provider) {
         for (Class<?> type = provider.getClass(); type != null; type = type.getSuperclass()) {
-            Moves known = BY_CLASS.get(type.getName());
+            Known known = BY_CLASS.get(type.getName());
             if (known != null) {
                 return known;
             }
         }
-        return BY_SCHEME.getOrDefault(provider.getScheme(), Moves.ATOMIC_OR_REFUSED);
+        return BY_SCHEME.getOrDefault(provider.getScheme(), UNKNOWN);
     }
 }

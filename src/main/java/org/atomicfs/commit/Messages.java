@@ -23,6 +23,11 @@ final class Messages {
     static final String LEADS_ELSEWHERE =
             "it is a symbolic link that does not lead to the file that it names, or that changes all the time";
 
+    static final String CANNOT_REPLACE =
+            "it exists, and this file system cannot replace a file in one step (a server of"
+                    + " SFTP needs posix-rename@openssh.com for that): write to a new name, or delete the old file first if its"
+                    + " readers may find none for a while";
+
     static final String THIS_JVM = "another writer of this JVM";
     static final String ANOTHER_PROCESS = "another process";
     static final String OTHER_PROCESSES = "other processes";

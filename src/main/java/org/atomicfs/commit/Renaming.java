@@ -1,0 +1,109 @@
+package org.atomicfs.commit;
+
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.spi.FileSystemProvider;
+import java.util.Objects;
+
+/**
+ * How one file system renames. Never by deleting and then moving: a file system that cannot replace in one step does
+ * not replace. Safe for use by several threads.
+ */
+final class Renaming {
+    private final FileSystemProvider provider;
+    private final AttributeReader attributes;
+    private final KnownProviders.Moves moves;
+    private final SftpServer server; // null unless it is asked to rename
+
+    /** Null as long as it is not known. What was refused for a reason that may pass is not remembered. */
+    private volatile Way way;
+
+    Renaming(FileSystem fileSystem, AttributeReader attributes, KnownProviders.Moves moves) {
+        this.attributes = attributes;
+        this.moves = moves;
+        provider = fileSystem.provider();
+        boolean canAsk = moves == KnownProviders.Moves.DELETE_FIRST && isOfMina(provider.getClass());
+        server = canAsk ? SftpServer.of(fileSystem) : null;
+        way = server == null ? moves.way() : null;
+    }
+
+    private static boolean isOfMina(Class<?> type) {
+        return type != null && (type.getName().equals(SftpServer.PROVIDER) || isOfMina(type.getSuperclass()));
+    }
+
+    /** How a complete file gets the destination's name. */
+    Way way() throws IOException {
+        Way known = way;
+        if (known == null) {
+            known = server.replaces() ? Way.RENAME : Way.RENAME_TO_NEW_NAME;
+            way = known;
+        }
+        return known;
+    }
+
+    /**
+     * Renames in one step, over whatever is at the target.
+     *
+     * @throws FileSystemException if there is something that cannot be replaced in one step
+     */
+    void replace(Path source, Path target) throws IOException {
+        if (moves == KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS) {
+            // the JDK's own needs none but the first for that, in-memory file systems need both
+            provider.move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } else if (way() != Way.RENAME) {
+            moveIfFree(source, target);
+        } else if (server != null) {
+            server.rename(source, target);
+        } else {
+            moveAtomically(source, target);
+        }
+    }
+
+    private void moveIfFree(Path source, Path target) throws IOException {
+        if (attributes.readIfExists(target) != null) {
+            throw new FileSystemException(target.toString(), null, Messages.CANNOT_REPLACE);
+        }
+        provider.move(source, target);
+    }
+
+    /**
+     * By ATOMIC_MOVE alone: with that, {@link java.nio.file.Files#move} says, a file at the target is replaced in one
+     * step or the move fails. A provider that does not know the option refuses it, or refuses to replace.
+     */
+    private void moveAtomically(Path source, Path target) throws IOException {
+        try {
+            provider.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileAlreadyExistsException e) {
+            way = Way.RENAME_TO_NEW_NAME;
+            throw SystemErrors.explained(target.toString(), null, Messages.CANNOT_REPLACE, e);
+        } catch (AtomicMoveNotSupportedException e) {
+            if (!Objects.equals(source.getParent(), target.getParent())) {
+                throw e; // to another file store, perhaps
+            }
+            way = Way.RENAME_TO_NEW_NAME;
+            moveIfFree(source, target);
+        } catch (UnsupportedOperationException e) {
+            way = Way.RENAME_TO_NEW_NAME;
+            moveIfFree(source, target);
+        }
+    }
+
+    /**
+     * Moves to a name that is free; refuses one that is taken, as far as the file system can tell. Looks first, because
+     * there are providers whose move replaces although that is not asked for.
+     */
+    void moveToFreeName(Path source, Path target) throws IOException {
+        BasicFileAttributes found =
+                moves == KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS ? null : attributes.readIfExists(target);
+        if (found != null) {
+            throw new FileAlreadyExistsException(target.toString());
+        }
+        provider.move(source, target);
+    }
+}

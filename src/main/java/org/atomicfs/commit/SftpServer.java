@@ -1,0 +1,82 @@
+package org.atomicfs.commit;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.file.FileSystem;
+import java.nio.file.Path;
+
+/**
+ * Renames on a server over Apache MINA SSHD's SFTP file system. Its own move deletes the target first; the protocol's
+ * rename does not replace. OpenSSH's servers, and many others, offer one that replaces in one step as an extension,
+ * {@code posix-rename@openssh.com}.
+ *
+ * <p>By reflection, through the classes of the file system itself: it may have another class loader than this library.
+ */
+final class SftpServer {
+    /** The class of the provider. */
+    static final String PROVIDER = "org.apache.sshd.sftp.client.fs.SftpFileSystemProvider";
+
+    private static final String FILE_SYSTEM = "org.apache.sshd.sftp.client.fs.SftpFileSystem";
+    private static final String CLIENT = "org.apache.sshd.sftp.client.SftpClient";
+    private static final String EXTENSION =
+            "org.apache.sshd.sftp.client.extensions.openssh.OpenSSHPosixRenameExtension";
+
+    private final FileSystem fileSystem;
+    private final Method getClient;
+    private final Method getExtension;
+    private final Method isSupported;
+    private final Method rename;
+    private final Class<?> extension;
+
+    private SftpServer(FileSystem fileSystem) throws ReflectiveOperationException {
+        this.fileSystem = fileSystem;
+        ClassLoader loader = fileSystem.getClass().getClassLoader();
+        extension = Class.forName(EXTENSION, true, loader);
+        getClient = Class.forName(FILE_SYSTEM, true, loader).getMethod("getClient");
+        getExtension = Class.forName(CLIENT, true, loader).getMethod("getExtension", Class.class);
+        isSupported = extension.getMethod("isSupported");
+        rename = extension.getMethod("posixRename", String.class, String.class);
+    }
+
+    /** The server behind a file system of that provider; null if its version of the library does not know how. */
+    static SftpServer of(FileSystem fileSystem) {
+        try {
+            return new SftpServer(fileSystem);
+        } catch (ReflectiveOperationException | LinkageError otherVersion) {
+            return null;
+        }
+    }
+
+    /** Whether the server replaces in one step. */
+    boolean replaces() throws IOException {
+        try (Closeable client = (Closeable) call(getClient, fileSystem)) {
+            Object found = call(getExtension, client, extension);
+            return found != null && (Boolean) call(isSupported, found);
+        }
+    }
+
+    /** Renames in one step, over whatever is there. Only on a server that {@link #replaces}. */
+    void rename(Path source, Path target) throws IOException {
+        try (Closeable client = (Closeable) call(getClient, fileSystem)) {
+            Object found = call(getExtension, client, extension);
+            call(
+                    rename,
+                    found,
+                    source.toAbsolutePath().toString(),
+                    target.toAbsolutePath().toString());
+        }
+    }
+
+    private static Object call(Method method, Object on, Object... arguments) throws IOException {
+        try {
+            return method.invoke(on, arguments);
+        } catch (InvocationTargetException e) {
+            Messages.rethrow(e.getCause());
+            throw new AssertionError("thrown without a cause", e);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException("a public method of a public class", e);
+        }
+    }
+}
