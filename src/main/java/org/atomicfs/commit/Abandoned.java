@@ -92,7 +92,7 @@ public final class Abandoned {
     }
 
     private List<Temporary> all(Path directory, Purpose purpose) throws IOException {
-        if (delegate.way() == Way.UPLOAD) {
+        if (delegate.isStore()) {
             return List.of(); // there are none in a store
         }
         List<Path> hidden = new ArrayList<>();

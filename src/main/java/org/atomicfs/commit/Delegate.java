@@ -110,6 +110,11 @@ public final class Delegate {
         return renaming.way();
     }
 
+    /** Whether its files are the objects of a store, which are {@linkplain Way#UPLOAD uploaded}. */
+    boolean isStore() {
+        return renaming.isStore();
+    }
+
     /**
      * Whether a file that is opened for writing loses its content although that is not asked for, at once or when it is
      * closed. Then a file that is to be changed in part is copied when it is opened, and not opened itself.

@@ -47,6 +47,11 @@ final class Renaming {
         return known;
     }
 
+    /** Whether it cannot rename at all, since it has the objects of a store. */
+    boolean isStore() {
+        return moves.way() == Way.UPLOAD;
+    }
+
     /**
      * Renames in one step, over whatever is at the target.
      *

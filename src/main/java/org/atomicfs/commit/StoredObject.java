@@ -21,7 +21,7 @@ final class StoredObject {
 
     /** Whether a path leads to an object store. */
     static boolean is(Path path) {
-        return Delegate.of(path).way() == Way.UPLOAD;
+        return Delegate.of(path).isStore();
     }
 
     /**

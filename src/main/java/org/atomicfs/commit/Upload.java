@@ -37,7 +37,7 @@ final class Upload implements Closeable {
 
     /** An upload to a destination; null if that is no object. */
     static Upload to(Path requested, Destination destination, OpenRequest request) {
-        boolean uploads = destination.delegate().way() == Way.UPLOAD && !destination.inPlace();
+        boolean uploads = destination.delegate().isStore() && !destination.inPlace();
         return uploads ? new Upload(requested, destination, request) : null;
     }
 
