@@ -225,8 +225,8 @@ class ObjectStoreTest {
         @ParameterizedTest
         @ValueSource(longs = {0, 1, 70_000})
         void is_one_whose_upload_breaks_and_that_is_never_ended(long failingByte) throws IOException {
-            store.failAtByte(failingByte);
             Path object = existing("x", "old");
+            store.failAtByte(failingByte);
             OutputStream out = Files.newOutputStream(object);
             out.write(new byte[100_000]);
             AtomicCommitException e = assertThrows(AtomicCommitException.class, out::close);
@@ -452,7 +452,8 @@ class ObjectStoreTest {
 
                 @Override
                 public int read() throws IOException {
-                    if (left-- == 0) {
+                    if (--left < 0) {
+                        left = 0;
                         throw new IOException("the source broke");
                     }
                     return 1;
