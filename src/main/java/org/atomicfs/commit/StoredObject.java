@@ -13,14 +13,14 @@ import java.util.Objects;
  * The object that an open is about, in a store where the {@linkplain Way#UPLOAD way} is an upload. It is never opened
  * for writing to learn something: closing what was opened would replace it.
  */
-final class StoredObject {
+public final class StoredObject {
     /** Of the providers that are known, this one copies within the store, in one step, and also the attributes. */
     private static final String COPIES_AT_ONCE = "com.google.cloud.storage.contrib.nio.CloudStorageFileSystemProvider";
 
     private StoredObject() {}
 
     /** Whether a path leads to an object store. */
-    static boolean is(Path path) {
+    public static boolean is(Path path) {
         return Delegate.of(path).isStore();
     }
 

@@ -32,6 +32,7 @@ final class Upload implements Closeable {
     private final StoreName name;
     private final Retained retained = new Retained(); // closing any channel of the temporary would drop its lock
     private BasicFileAttributes before; // the object that is replaced, as it was seen last
+    private boolean refusesReplaced; // whether the provider's channel refuses what was replaced after it was opened
     private boolean sending; // whether the store may have got something
     private boolean visible; // whether the object has the new content
 
@@ -147,9 +148,12 @@ final class Upload implements Closeable {
         SeekableByteChannel in =
                 Delegate.provider(temporary).newByteChannel(temporary, Set.of(StandardOpenOption.READ));
         retained.add(in);
+        requireExpected();
         UploadChannel out = open();
         try {
-            requireExpected();
+            if (refusesReplaced) {
+                requireStill(store.attributesIfExists(object));
+            }
             long size = in.size();
             long sent = 0;
             sending = true;
@@ -185,9 +189,9 @@ final class Upload implements Closeable {
             return UploadChannel.open(object, options);
         }
         options.addAll(Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING));
-        if (keepsContent) {
-            add(S3Provider.ifSame(object), options);
-        }
+        OpenOption ifSame = keepsContent ? S3Provider.ifSame(object) : null;
+        refusesReplaced = ifSame != null;
+        add(ifSame, options);
         OpenOption readLittle = before != null && before.size() > 0 ? S3Provider.readLittle(object) : null;
         if (readLittle != null) {
             Set<OpenOption> quick = new HashSet<>(options);

@@ -21,8 +21,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -295,6 +297,29 @@ public final class ObjectStore extends FilterFileSystemProvider {
     @Override
     public void setAttribute(Path path, String attribute, Object value, LinkOption... options) {
         throw new UnsupportedOperationException("objects are immutable");
+    }
+
+    @Override
+    public <V extends FileAttributeView> V getFileAttributeView(Path path, Class<V> type, LinkOption... options) {
+        if (type != BasicFileAttributeView.class) {
+            return null;
+        }
+        return type.cast(new BasicFileAttributeView() {
+            @Override
+            public String name() {
+                return "basic";
+            }
+
+            @Override
+            public BasicFileAttributes readAttributes() throws IOException {
+                return ObjectStore.this.readAttributes(path, BasicFileAttributes.class, options);
+            }
+
+            @Override
+            public void setTimes(FileTime lastModifiedTime, FileTime lastAccessTime, FileTime createTime) {
+                throw new UnsupportedOperationException("objects are immutable");
+            }
+        });
     }
 
     @Override
