@@ -35,8 +35,9 @@ public final class AtomicCommitException extends FileSystemException {
         INCOMPLETE,
 
         /**
-         * The destination has the old content or the new one, complete, and it is not known which: the upload to an
-         * object store failed, and the store could not be asked after that. What was written is discarded.
+         * The destination has the old content or the new one, and it could not be seen which: the connection to a
+         * server was lost in the very rename, or an upload to an object store failed and the store could not be asked
+         * after that. The message says where to look.
          */
         UNKNOWN
     }

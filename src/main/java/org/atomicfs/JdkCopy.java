@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The JDK's own copying to an atomic path: {@link Files#copy(InputStream, Path, CopyOption...)}, and the copy between
@@ -83,7 +82,11 @@ final class JdkCopy {
      * this library's class loader.
      */
     private static List<Object> deletion(Path plain, BasicFileAttributes found, String copy) {
-        return List.of(plain, Objects.requireNonNullElse(found.fileKey(), found.creationTime()), copy);
+        Object file = found.fileKey();
+        if (file == null) { // nor have all a time of creation
+            file = found.creationTime() != null ? found.creationTime() : found.lastModifiedTime();
+        }
+        return List.of(plain, file, copy);
     }
 
     /** The class whose copying has called the method of {@link Files} that led here; null if it was no copying. */

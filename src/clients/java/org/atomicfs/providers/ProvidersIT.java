@@ -59,7 +59,11 @@ class ProvidersIT {
         }
         Path directory = Files.createDirectory(opened.directory().resolve(operation.name()));
         Scene scene = new Scene(directory, local);
-        operation.run(scene);
+        try {
+            operation.run(scene);
+        } finally {
+            scene.refusals().forEach(System.out::println);
+        }
         SEEN.computeIfAbsent(provider.name(), any -> new EnumMap<>(Operation.class))
                 .put(operation, scene.cell());
     }

@@ -11,7 +11,9 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.atomicfs.AtomicCommitException;
 import org.atomicfs.AtomicFiles;
 
 /** A directory in which one operation is tried, and what came of it. */
@@ -49,6 +51,7 @@ final class Scene {
     private final Path directory;
     private final Path local;
     private final Set<Came> came = EnumSet.noneOf(Came.class);
+    private final Set<String> refusals = new TreeSet<>();
 
     /**
      * A scene.
@@ -109,6 +112,7 @@ final class Scene {
             came.add(worked);
         } catch (AtOpenException e) {
             if (!(e.getCause() instanceof FileSystemException refusal)
+                    || refusal instanceof AtomicCommitException // it was tried
                     || refusal.getReason() == null
                     || refusal.getReason().length() < SHORTEST_REASON) {
                 throw new AssertionError("refused without a reason: " + e.getCause(), e.getCause());
@@ -116,6 +120,7 @@ final class Scene {
             assertTrue(refusal.getFile().startsWith(directory.toString()), refusal.getFile());
             assertEquals(before, content(), "after a refusal");
             came.add(refused);
+            refusals.add(refusal.getMessage());
         }
         assertEquals(0, AtomicFiles.pending().size());
     }
@@ -138,6 +143,11 @@ final class Scene {
             expected.put(namesAndContents[i], namesAndContents[i + 1]);
         }
         assertEquals(expected, content());
+    }
+
+    /** What the exceptions of the refusals say. */
+    Set<String> refusals() {
+        return refusals;
     }
 
     Cell cell() {

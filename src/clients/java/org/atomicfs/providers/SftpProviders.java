@@ -27,7 +27,7 @@ final class SftpProviders {
                 new Simple("sftp-fs, OpenSSH's server", () -> robtimus(SftpServers.openSsh())));
     }
 
-    private static Path mina(SftpServers server) throws IOException {
+    static Path mina(SftpServers server) throws IOException {
         if (server == null) {
             return null;
         }

@@ -31,7 +31,9 @@ record SftpServers(int port, String directory, Path real) {
     }
 
     static SftpServers withoutPosixRename() throws IOException {
-        return start(new SftpSubsystemFactory(), server -> SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, ""));
+        return start(
+                new SftpSubsystemFactory(),
+                server -> SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, "fsync@openssh.com=1"));
     }
 
     /** A server with a subsystem of the caller's; it has its own view of the files. */

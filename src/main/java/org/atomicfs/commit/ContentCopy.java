@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.function.BooleanSupplier;
 
 /** Copies content from one channel to another, inside the kernel where both are its files. */
@@ -20,11 +21,13 @@ final class ContentCopy {
      *
      * @param cancelled asked now and then; the rest is not copied once it is true
      */
-    static void copy(SeekableByteChannel in, SeekableByteChannel out, BooleanSupplier cancelled) throws IOException {
+    static void copy(SeekableByteChannel in, WritableByteChannel out, BooleanSupplier cancelled) throws IOException {
         if (in instanceof FileChannel file) {
             long at = file.position();
-            for (long n = 1; n > 0 && !cancelled.getAsBoolean(); at += n) {
-                n = file.transferTo(at, PIECE, out);
+            long n;
+            while (!cancelled.getAsBoolean()
+                    && (n = file.transferTo(at, PIECE, out)) > 0) { // -1 of others than the JDK
+                at += n;
             }
             file.position(at);
         }

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
@@ -53,23 +54,6 @@ public final class Delegate {
         identity = numbers ? Identity.UNIX : attributes.hasPosix() ? Identity.POSIX : Identity.NONE;
     }
 
-    private Delegate(Delegate original, boolean userAttributes) {
-        builtIn = original.builtIn;
-        unix = original.unix;
-        attributes = original.attributes;
-        rewrites = original.rewrites;
-        renaming = original.renaming;
-        this.userAttributes = userAttributes;
-        acl = original.acl;
-        dosFlags = original.dosFlags;
-        identity = original.identity;
-    }
-
-    /** The same file system, as one that has no user-defined attributes. */
-    Delegate withoutUserAttributes() {
-        return new Delegate(this, false);
-    }
-
     /** The answers about the file system of a plain path. */
     static Delegate of(Path plain) {
         FileSystem fileSystem = plain.getFileSystem();
@@ -100,6 +84,12 @@ public final class Delegate {
         return path.getFileSystem().provider();
     }
 
+    /** The options by which a channel is opened for a caller, as its provider wants them. */
+    public static Set<OpenOption> complete(Path file, Set<OpenOption> options) {
+        boolean appends = options.contains(StandardOpenOption.APPEND);
+        return appends && SftpServer.isReachedBy(provider(file)) ? SftpServer.complete(options) : options;
+    }
+
     /** Whether it is the JDK's own file system on a Unix: there an open file can be renamed and a directory forced. */
     public boolean isUnix() {
         return unix;
@@ -113,6 +103,11 @@ public final class Delegate {
     /** Whether its files are the objects of a store, which are {@linkplain Way#UPLOAD uploaded}. */
     boolean isStore() {
         return renaming.isStore();
+    }
+
+    /** As {@link Renaming#isFreeOrReplaceable}. */
+    boolean isFreeOrReplaceable(Path file) throws IOException {
+        return renaming.isFreeOrReplaceable(file);
     }
 
     /**
@@ -213,10 +208,12 @@ public final class Delegate {
         renaming.replace(source, target);
     }
 
-    /**
-     * Whether there is a file that {@link #replace} may delete before it renames the other one: there are file systems
-     * that do so, although they are asked for one step (Apache MINA SSHD's SFTP). The JDK's own does not.
-     */
+    /** Moves in one step, as a caller asks for who has no other way in mind. */
+    void moveAtomically(Path source, Path target, CopyOption... how) throws IOException {
+        renaming.moveAtomically(source, target, how);
+    }
+
+    /** Whether there is a file that {@link #replace} may delete first, although it is asked for one step. */
     boolean mayDeleteFirst(Path target) throws IOException {
         return !builtIn && attributesIfExists(target) != null;
     }

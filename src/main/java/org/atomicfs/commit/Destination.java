@@ -126,6 +126,17 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
         }
     }
 
+    /**
+     * Refuses, before anything is created, to replace a file where that cannot be done in one step.
+     *
+     * @param requested for the exception
+     */
+    void requireReplaceable(Path requested) throws IOException {
+        if (!inPlace && !delegate.isFreeOrReplaceable(path)) {
+            throw new FileSystemException(requested.toString(), null, Messages.CANNOT_REPLACE);
+        }
+    }
+
     /** How to create a file with the mode of this one, which exists. */
     FileAttribute<?>[] mode() {
         return Metadata.whileWritten(attributes, path);

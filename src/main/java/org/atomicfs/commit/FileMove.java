@@ -51,7 +51,7 @@ public final class FileMove {
         }
         if (atomic) {
             forceContent(source, options);
-            Delegate.provider(source).move(source, target, how);
+            Delegate.of(target).moveAtomically(source, target, how);
             forceName(target, options);
             return;
         }
@@ -207,7 +207,11 @@ public final class FileMove {
         }
     }
 
+    /** Others than the JDK's own file system are one store, or refuse to move between theirs; not all can be told. */
     private static boolean sameStore(Path source, Path target) throws IOException {
+        if (!Delegate.isBuiltIn(source.getFileSystem())) {
+            return true;
+        }
         Path directory = target.toAbsolutePath().getParent();
         return Delegate.provider(source)
                 .getFileStore(source)

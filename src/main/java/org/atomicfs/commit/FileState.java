@@ -102,6 +102,8 @@ record FileState(Object key, boolean regular, Object owner, Object group, int mo
         try {
             set(name, wanted, to);
             return true;
+        } catch (UnsupportedOperationException e) {
+            return false;
         } catch (IOException e) {
             if (!delegate.isNotPermitted(e, to)) {
                 throw e;

@@ -73,7 +73,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     /** Whether its destination is an object of a store. */
     boolean isUploaded() {
-        return staging.isUploaded();
+        return destination.delegate().isStore();
     }
 
     /** Opens what is written first. */
@@ -82,20 +82,19 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
             // to open a named pipe waits for its reader: who aborts the write does not, and has no name to remove
             changesUnderWay.incrementAndGet();
             try {
-                staging.begin(attributes);
+                staging.begin(null, attributes);
             } finally {
                 changesUnderWay.decrementAndGet();
             }
             ending.requireOpen();
             return;
         }
+        boolean copies = destination.delegate().rewrites();
         synchronized (ending) { // who aborts the write waits, so as to find all that there is to remove
             ending.requireOpen();
-            if (staging.isUploaded()) {
-                staging.beginUpload(() -> !ending.isOpen());
-                ending.requireOpen(); // else the copy was cut short
-            } else {
-                staging.begin(attributes);
+            staging.begin(copies ? () -> !ending.isOpen() : null, attributes);
+            if (copies) {
+                ending.requireOpen();
             }
         }
     }
@@ -172,12 +171,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public boolean isStaged() {
-        return staging.target() instanceof Target.Staged && !isUnchangedCopy();
-    }
-
-    /** Whether there is a temporary that has nothing but the old content. */
-    private boolean isUnchangedCopy() {
-        return !changed && staging.isDownloaded();
+        return staging.target() instanceof Target.Staged;
     }
 
     @Override
@@ -195,11 +189,9 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public void publish() throws IOException {
-        if (isUnchangedCopy()) {
-            staging.leaveAsItIs();
-            return;
+        if (changed || !staging.endUnchanged()) {
+            staging.publish(jumped ? -1 : bytesWritten.get());
         }
-        staging.publish(jumped ? -1 : bytesWritten.get());
     }
 
     @Override

@@ -1,22 +1,23 @@
 package org.atomicfs.commit;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /**
  * Keeps the attributes of the file that is replaced.
  *
- * @param original the file as it was opened with its content kept; null if it was not
+ * @param original null unless it was opened with its content kept
+ * @param keepsOwner whether a file whose owner or group cannot be given is refused
  */
-record KeepReplaced(Destination destination, Original<?> original, OpenRequest request) implements Publication.Finish {
+record KeepReplaced<C extends Closeable>(Destination destination, Original<C> original, boolean keepsOwner)
+        implements Publication.Finish {
     @Override
     public boolean apply(Path temporary, FileState born) throws IOException {
         Delegate delegate = destination.delegate();
         UserAttributes read = original == null ? null : original.userAttributes();
         boolean given = read != null && read.giveTo(temporary);
-        delegate = read == null ? delegate : delegate.withoutUserAttributes();
-        boolean keepsOwner = request.atomic().keepOwner();
-        return given | Metadata.keepReplaced(delegate, destination.path(), temporary, born, keepsOwner);
+        return given | Metadata.keepReplaced(delegate, destination.path(), temporary, born, keepsOwner, read == null);
     }
 
     @Override

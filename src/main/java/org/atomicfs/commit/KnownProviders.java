@@ -14,6 +14,8 @@ final class KnownProviders {
         REPLACE_WITH_BOTH_OPTIONS(Way.RENAME),
         /** With ATOMIC_MOVE alone it replaces in one step, if it replaces at all. */
         ATOMIC_OR_REFUSED(Way.RENAME),
+        /** As {@link #ATOMIC_OR_REFUSED}; whether it replaces depends on the server, and it does not say so. */
+        AS_THE_SERVER(Way.RENAME),
         /** It ignores ATOMIC_MOVE, and deletes first for REPLACE_EXISTING. */
         DELETE_FIRST(Way.RENAME_TO_NEW_NAME),
         /** It copies. */
@@ -49,16 +51,19 @@ final class KnownProviders {
             Map.entry("com.google.common.jimfs.JimfsFileSystemProvider", IN_MEMORY),
             Map.entry("com.google.common.jimfs.SystemJimfsFileSystemProvider", IN_MEMORY),
             Map.entry("com.github.marschall.memoryfilesystem.MemoryFileSystemProvider", IN_MEMORY),
-            Map.entry("com.github.robtimus.filesystems.memory.MemoryFileSystemProvider", IN_MEMORY),
+            Map.entry(
+                    "com.github.robtimus.filesystems.memory.MemoryFileSystemProvider",
+                    new Known(Moves.REPLACE_WITH_BOTH_OPTIONS, true)),
             Map.entry("jdk.nio.zipfs.ZipFileSystemProvider", new Known(Moves.REPLACE_WITH_BOTH_OPTIONS, true)),
             Map.entry(
-                    "org.cryptomator.cryptofs.CryptoFileSystemProvider",
-                    new Known(Moves.REPLACE_WITH_BOTH_OPTIONS, false)),
+                    "org.cryptomator.cryptofs.CryptoFileSystemProvider", // several channels do not see each other's
+                    // writes
+                    new Known(Moves.REPLACE_WITH_BOTH_OPTIONS, true)),
             Map.entry(SftpServer.PROVIDER, new Known(Moves.DELETE_FIRST, false)),
             // by posix-rename@openssh.com where the server has it
             Map.entry(
                     "com.github.robtimus.filesystems.sftp.SFTPFileSystemProvider",
-                    new Known(Moves.ATOMIC_OR_REFUSED, true)),
+                    new Known(Moves.AS_THE_SERVER, true)),
             // what a server does for RNTO is its own affair (RFC 959)
             Map.entry("com.github.robtimus.filesystems.ftp.FTPFileSystemProvider", new Known(Moves.DELETE_FIRST, true)),
             Map.entry("com.google.cloud.storage.contrib.nio.CloudStorageFileSystemProvider", OBJECT_STORE),

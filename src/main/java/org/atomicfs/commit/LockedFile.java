@@ -70,9 +70,14 @@ final class LockedFile {
         shared = sharing;
         begun = System.nanoTime();
         try {
-            channel = creator.create(name, attributes);
+            channel = create(creator, attributes);
         } catch (FileAlreadyExistsException e) {
             return false;
+        } catch (IOException e) {
+            if (delegate.isUnix() || delegate.attributesIfExists(name) == null) {
+                throw e;
+            }
+            return false; // it is there: that was the reason, which others than the JDK do not tell
         }
         try {
             if (!LivenessLock.isPossibleFor(channel)) {
@@ -91,6 +96,26 @@ final class LockedFile {
         close();
         forget();
         return false;
+    }
+
+    private Channel create(Creator creator, FileAttribute<?>... attributes) throws IOException {
+        try {
+            return creator.create(name, attributes);
+        } catch (UnsupportedOperationException e) {
+            if (!Metadata.areOurs(attributes)) {
+                throw e;
+            }
+            Channel created = creator.create(name); // it takes no attributes: the mode follows
+            try {
+                Metadata.giveMode(name, attributes);
+                return created;
+            } catch (Throwable notGiven) {
+                try (created) {
+                    Delegate.provider(name).delete(name);
+                }
+                throw notGiven;
+            }
+        }
     }
 
     /** Goes on as if there had been no file. */

@@ -129,7 +129,7 @@ public final class Locking<C extends Closeable> {
      * truncate and before anything is written, is published then, empty.
      */
     public C lockable() throws IOException {
-        if (staging.isUploaded()) {
+        if (inFlight.isUploaded()) {
             throw new FileSystemException(inFlight.requested().toString(), null, StoreMessages.noLocks());
         }
         if (!inFlight.changed && staging.mayBeLockFile()) {

@@ -28,6 +28,10 @@ final class Messages {
                     + " SFTP needs posix-rename@openssh.com for that): write to a new name, or delete the old file first if its"
                     + " readers may find none for a while";
 
+    static final String ONLY_WHOLE =
+            "it exists, and this file system cannot write a part of a file, only all of it: read"
+                    + " it, and write it with TRUNCATE_EXISTING";
+
     static final String THIS_JVM = "another writer of this JVM";
     static final String ANOTHER_PROCESS = "another process";
     static final String OTHER_PROCESSES = "other processes";
@@ -243,6 +247,16 @@ final class Messages {
                         + describe(cause),
                 cause,
                 Outcome.INCOMPLETE);
+    }
+
+    /** The temporary is left as well: it may be the only copy. */
+    static AtomicCommitException unknownOutcome(Path requested, Path temporary, Throwable cause) {
+        return new AtomicCommitException(
+                requested.toString(),
+                "the rename was reported as failed, and it cannot be seen whether it was done: look whether the file has"
+                        + " the new content; if not, that is in " + temporary + ": " + describe(cause),
+                cause,
+                Outcome.UNKNOWN);
     }
 
     static String deletedFirst(Path requested) {

@@ -15,11 +15,11 @@ import java.nio.file.attribute.DosFileAttributeView;
 import java.nio.file.attribute.DosFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.List;
+import java.util.Set;
 
 /** Attributes of files, never following a link: what is there, and what a new file takes over. */
 final class Metadata {
@@ -32,7 +32,7 @@ final class Metadata {
     static FileAttribute<?>[] modeOf(BasicFileAttributes attributes, Path created) {
         return attributes instanceof PosixFileAttributes posix
                         && Delegate.of(created).hasPosix()
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(posix.permissions())}
+                ? mode(posix.permissions())
                 : NONE;
     }
 
@@ -40,10 +40,7 @@ final class Metadata {
     static FileAttribute<?>[] whileWritten(BasicFileAttributes attributes, Path created) {
         return attributes instanceof PosixFileAttributes posix
                         && Delegate.of(created).hasPosix()
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(
-                            Rights.permissions(Rights.whileWritten(Rights.bits(posix.permissions()))))
-                }
+                ? mode(Rights.permissions(Rights.whileWritten(Rights.bits(posix.permissions()))))
                 : NONE;
     }
 
@@ -56,6 +53,17 @@ final class Metadata {
      */
     static boolean keepReplaced(Delegate delegate, Path destination, Path temporary, FileState born, boolean keepsOwner)
             throws IOException {
+        return keepReplaced(delegate, destination, temporary, born, keepsOwner, true);
+    }
+
+    /**
+     * As {@link #keepReplaced(Delegate, Path, Path, FileState, boolean)}.
+     *
+     * @param user whether the user-defined attributes are given too
+     */
+    static boolean keepReplaced(
+            Delegate delegate, Path destination, Path temporary, FileState born, boolean keepsOwner, boolean user)
+            throws IOException {
         FileState replaced;
         try {
             replaced = FileState.read(delegate, destination);
@@ -66,7 +74,7 @@ final class Metadata {
             throw new FileSystemException(destination.toString(), null, Messages.NO_LONGER_REGULAR);
         }
         // the identity last: a file that was given away or closed to its owner cannot be given more
-        return giveUserAttributes(delegate, destination, temporary)
+        return (user && giveUserAttributes(delegate, destination, temporary))
                 | giveAcl(delegate, destination, temporary)
                 | giveDosFlags(delegate, destination, temporary)
                 | replaced.giveIdentity(
@@ -92,9 +100,9 @@ final class Metadata {
             FileState.read(from, source)
                     .giveIdentity(from, FileState.read(from, temporary), temporary, FileState.Giving.COPY, temporary);
         } else if (attributes instanceof PosixFileAttributes posix && to.hasPosix()) {
-            view(temporary, PosixFileAttributeView.class)
-                    .setPermissions(
-                            Rights.permissions(Rights.atTheEnd(Rights.bits(posix.permissions()), false, false)));
+            giveMode(
+                    temporary,
+                    new Mode(Rights.permissions(Rights.atTheEnd(Rights.bits(posix.permissions()), false, false))));
         }
         copyTimes(attributes, temporary);
         if (dos != null) {
@@ -107,9 +115,32 @@ final class Metadata {
 
     /** Gives the temporary the times of what is copied; returns that this was done. */
     static boolean copyTimes(BasicFileAttributes from, Path temporary) throws IOException {
-        view(temporary, BasicFileAttributeView.class)
-                .setTimes(from.lastModifiedTime(), from.lastAccessTime(), from.creationTime());
+        BasicFileAttributeView view = view(temporary, BasicFileAttributeView.class);
+        if (Delegate.isBuiltIn(temporary.getFileSystem())) {
+            view.setTimes(from.lastModifiedTime(), from.lastAccessTime(), from.creationTime());
+        } else if (view != null) {
+            copyTimesPossible(from, view);
+        }
         return true;
+    }
+
+    /** There are file systems that refuse all times for one that they have not. */
+    private static void copyTimesPossible(BasicFileAttributes from, BasicFileAttributeView view) throws IOException {
+        try {
+            view.setTimes(from.lastModifiedTime(), from.lastAccessTime(), from.creationTime());
+        } catch (IOException | RuntimeException all) {
+            try {
+                view.setTimes(from.lastModifiedTime(), null, null);
+            } catch (IOException | RuntimeException none) {
+                if (!isRefusal(none) && !isRefusal(none.getCause())) {
+                    throw none;
+                }
+            }
+        }
+    }
+
+    private static boolean isRefusal(Throwable e) {
+        return e instanceof UnsupportedOperationException || e instanceof IllegalArgumentException;
     }
 
     private static boolean giveUserAttributes(Delegate delegate, Path from, Path to) throws IOException {
@@ -117,6 +148,9 @@ final class Metadata {
             return false;
         }
         UserDefinedFileAttributeView given = view(from, UserDefinedFileAttributeView.class);
+        if (given == null) {
+            return false;
+        }
         List<String> names;
         try {
             names = given.list();
@@ -149,9 +183,10 @@ final class Metadata {
         if (!delegate.hasAcl()) {
             return false;
         }
-        List<AclEntry> wanted = view(from, AclFileAttributeView.class).getAcl();
-        if (wanted.equals(view(to, AclFileAttributeView.class).getAcl())) {
-            return false;
+        AclFileAttributeView given = view(from, AclFileAttributeView.class);
+        List<AclEntry> wanted = given == null ? null : given.getAcl();
+        if (wanted == null || wanted.equals(view(to, AclFileAttributeView.class).getAcl())) {
+            return false; // null: a view that is listed, and has nothing to say
         }
         view(to, AclFileAttributeView.class).setAcl(wanted);
         return true;
@@ -162,14 +197,55 @@ final class Metadata {
         if (!delegate.hasDosFlags()) {
             return false;
         }
-        DosFileAttributes wanted = Delegate.provider(from).readAttributes(from, DosFileAttributes.class, NOFOLLOW);
         DosFileAttributeView view = view(to, DosFileAttributeView.class);
+        if (view == null) {
+            return false;
+        }
+        DosFileAttributes wanted = Delegate.provider(from).readAttributes(from, DosFileAttributes.class, NOFOLLOW);
         view.setHidden(wanted.isHidden());
         view.setSystem(wanted.isSystem());
         return true;
     }
 
+    /** A view of a file; null where there is none, or one that is listed and refused. */
     private static <V extends FileAttributeView> V view(Path file, Class<V> type) {
-        return Delegate.provider(file).getFileAttributeView(file, type, NOFOLLOW);
+        try {
+            return Delegate.provider(file).getFileAttributeView(file, type, NOFOLLOW);
+        } catch (UnsupportedOperationException refused) {
+            return null;
+        }
+    }
+
+    /** The mode of a new file, as this library asks for it and not its caller. */
+    private record Mode(Set<PosixFilePermission> value) implements FileAttribute<Set<PosixFilePermission>> {
+        @Override
+        public String name() {
+            return "posix:permissions";
+        }
+    }
+
+    private static FileAttribute<?>[] mode(Set<PosixFilePermission> permissions) {
+        return new FileAttribute<?>[] {new Mode(permissions)};
+    }
+
+    /** Whether attributes of a new file are none that the caller has asked for. */
+    static boolean areOurs(FileAttribute<?>... attributes) {
+        for (FileAttribute<?> attribute : attributes) {
+            if (!(attribute instanceof Mode)) {
+                return false;
+            }
+        }
+        return attributes.length > 0;
+    }
+
+    /** Gives a file a mode that it was not created with, as far as there are modes. */
+    static void giveMode(Path created, FileAttribute<?>... attributes) throws IOException {
+        for (FileAttribute<?> attribute : attributes) {
+            try {
+                Delegate.provider(created).setAttribute(created, attribute.name(), attribute.value(), NOFOLLOW);
+            } catch (UnsupportedOperationException | NoSuchFileException none) {
+                // or a file that appears only when it is closed
+            }
+        }
     }
 }

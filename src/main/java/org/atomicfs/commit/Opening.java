@@ -94,6 +94,9 @@ public final class Opening {
                             ? StoredObject.find(path, request, attributes)
                             : Destination.find(path, request, opener, attributes);
                 }
+                if (!request.createsNew()) {
+                    destination.requireReplaceable(path);
+                }
                 if (Registry.isReserved(destination.path())) {
                     throw new BusyException(destination.path().toString(), Messages.isTemporary());
                 }

@@ -176,14 +176,22 @@ final class Publication {
                 }
                 return Claim.Outcome.RENAMED;
             } catch (IOException e) {
-                if (claim.file().isAt(destination.path())) {
-                    return Claim.Outcome.LINKED; // a network file system may report a failure of what it has done
-                }
-                if (replaces && destination.delegate().attributesIfExists(destination.path()) == null) {
-                    return moveToDeleted(claim, e);
-                }
-                if (!destination.delegate().mayPass(e) || pause > LONGEST_PAUSE) {
-                    throw explained(e);
+                switch (Aftermath.look(destination.delegate(), claim, destination.path(), replaces)) {
+                    case NEW -> {
+                        return Claim.Outcome.LINKED; // a network file system may report a failure of what it has done
+                    }
+                    case DELETED -> {
+                        return moveToDeleted(claim, e);
+                    }
+                    case UNKNOWN -> {
+                        claim.release(Claim.Outcome.KEPT);
+                        throw Messages.unknownOutcome(requested, claim.temporary(), e);
+                    }
+                    case OLD -> {
+                        if (!destination.delegate().mayPass(e) || pause > LONGEST_PAUSE) {
+                            throw explained(e);
+                        }
+                    }
                 }
             }
             LockSupport.parkNanos(pause);

@@ -2,6 +2,7 @@ package org.atomicfs.commit;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
@@ -13,10 +14,9 @@ import java.util.Objects;
 
 /**
  * How one file system renames. Never by deleting and then moving: a file system that cannot replace in one step does
- * not replace. Safe for use by several threads.
+ * not replace. Safe for use by several threads. Keeps neither the file system nor its provider.
  */
 final class Renaming {
-    private final FileSystemProvider provider;
     private final AttributeReader attributes;
     private final KnownProviders.Moves moves;
     private final SftpServer server; // null unless it is asked to rename
@@ -24,17 +24,27 @@ final class Renaming {
     /** Null as long as it is not known. What was refused for a reason that may pass is not remembered. */
     private volatile Way way;
 
+    private volatile boolean tried; // whether it is known what the server does
+
     Renaming(FileSystem fileSystem, AttributeReader attributes, KnownProviders.Moves moves) {
         this.attributes = attributes;
         this.moves = moves;
-        provider = fileSystem.provider();
-        boolean canAsk = moves == KnownProviders.Moves.DELETE_FIRST && isOfMina(provider.getClass());
+        boolean canAsk = moves == KnownProviders.Moves.DELETE_FIRST && SftpServer.isReachedBy(fileSystem.provider());
         server = canAsk ? SftpServer.of(fileSystem) : null;
         way = server == null ? moves.way() : null;
     }
 
-    private static boolean isOfMina(Class<?> type) {
-        return type != null && (type.getName().equals(SftpServer.PROVIDER) || isOfMina(type.getSuperclass()));
+    private boolean knowsOptions() {
+        return moves == KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS;
+    }
+
+    /** Moves in one step, as a caller asks for who has no other way in mind. */
+    void moveAtomically(Path source, Path target, CopyOption... how) throws IOException {
+        if (knowsOptions()) {
+            provider(source).move(source, target, how);
+        } else {
+            replace(source, target);
+        }
     }
 
     /** How a complete file gets the destination's name. */
@@ -53,20 +63,39 @@ final class Renaming {
     }
 
     /**
+     * Whether a name is free, or its file can be replaced in one step; as far as that is known before it is tried. May
+     * create two files beside it, and remove them.
+     */
+    boolean isFreeOrReplaceable(Path file) throws IOException {
+        boolean sure = way == Way.RENAME && (tried || moves != KnownProviders.Moves.AS_THE_SERVER);
+        return sure || moves == KnownProviders.Moves.COPY || attributes.readIfExists(file) == null || replaces(file);
+    }
+
+    private boolean replaces(Path file) throws IOException {
+        if (moves == KnownProviders.Moves.AS_THE_SERVER && !tried) {
+            if (!ReplaceTrial.succeedsBeside(file)) {
+                way = Way.RENAME_TO_NEW_NAME;
+            }
+            tried = true;
+        }
+        return way() == Way.RENAME;
+    }
+
+    /**
      * Renames in one step, over whatever is at the target.
      *
      * @throws FileSystemException if there is something that cannot be replaced in one step
      */
     void replace(Path source, Path target) throws IOException {
-        if (moves == KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS) {
+        if (knowsOptions()) {
             // the JDK's own needs none but the first for that, in-memory file systems need both
-            provider.move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            provider(source).move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } else if (way() != Way.RENAME) {
             moveIfFree(source, target);
         } else if (server != null) {
             server.rename(source, target);
         } else {
-            moveAtomically(source, target);
+            moveOrLearn(source, target);
         }
     }
 
@@ -74,16 +103,16 @@ final class Renaming {
         if (attributes.readIfExists(target) != null) {
             throw new FileSystemException(target.toString(), null, Messages.CANNOT_REPLACE);
         }
-        provider.move(source, target);
+        provider(source).move(source, target);
     }
 
     /**
      * By ATOMIC_MOVE alone: with that, {@link java.nio.file.Files#move} says, a file at the target is replaced in one
      * step or the move fails. A provider that does not know the option refuses it, or refuses to replace.
      */
-    private void moveAtomically(Path source, Path target) throws IOException {
+    private void moveOrLearn(Path source, Path target) throws IOException {
         try {
-            provider.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+            provider(source).move(source, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException e) {
             way = Way.RENAME_TO_NEW_NAME;
             throw SystemErrors.explained(target.toString(), null, Messages.CANNOT_REPLACE, e);
@@ -104,11 +133,14 @@ final class Renaming {
      * there are providers whose move replaces although that is not asked for.
      */
     void moveToFreeName(Path source, Path target) throws IOException {
-        BasicFileAttributes found =
-                moves == KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS ? null : attributes.readIfExists(target);
+        BasicFileAttributes found = knowsOptions() ? null : attributes.readIfExists(target);
         if (found != null) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        provider.move(source, target);
+        provider(source).move(source, target);
+    }
+
+    private static FileSystemProvider provider(Path path) {
+        return path.getFileSystem().provider();
     }
 }

@@ -2,10 +2,18 @@ package org.atomicfs.commit;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.file.ClosedFileSystemException;
 import java.nio.file.FileSystem;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.spi.FileSystemProvider;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Renames on a server over Apache MINA SSHD's SFTP file system. Its own move deletes the target first; the protocol's
@@ -23,7 +31,7 @@ final class SftpServer {
     private static final String EXTENSION =
             "org.apache.sshd.sftp.client.extensions.openssh.OpenSSHPosixRenameExtension";
 
-    private final FileSystem fileSystem;
+    private final Reference<FileSystem> fileSystem; // weak: what is known of a file system must not keep it
     private final Method getClient;
     private final Method getExtension;
     private final Method isSupported;
@@ -31,13 +39,33 @@ final class SftpServer {
     private final Class<?> extension;
 
     private SftpServer(FileSystem fileSystem) throws ReflectiveOperationException {
-        this.fileSystem = fileSystem;
+        this.fileSystem = new WeakReference<>(fileSystem);
         ClassLoader loader = fileSystem.getClass().getClassLoader();
         extension = Class.forName(EXTENSION, true, loader);
         getClient = Class.forName(FILE_SYSTEM, true, loader).getMethod("getClient");
         getExtension = Class.forName(CLIENT, true, loader).getMethod("getExtension", Class.class);
         isSupported = extension.getMethod("isSupported");
         rename = extension.getMethod("posixRename", String.class, String.class);
+    }
+
+    /** Whether a provider is that of Apache MINA SSHD. */
+    static boolean isReachedBy(FileSystemProvider provider) {
+        for (Class<?> type = provider.getClass(); type != null; type = type.getSuperclass()) {
+            if (type.getName().equals(PROVIDER)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The options of an open, as servers want them. OpenSSH's takes an append for a write only if it is told so; the
+     * provider tells it what it is told itself.
+     */
+    static Set<OpenOption> complete(Set<OpenOption> options) {
+        Set<OpenOption> completed = new HashSet<>(options);
+        completed.add(StandardOpenOption.WRITE);
+        return completed;
     }
 
     /** The server behind a file system of that provider; null if its version of the library does not know how. */
@@ -51,7 +79,11 @@ final class SftpServer {
 
     /** Whether the server replaces in one step. */
     boolean replaces() throws IOException {
-        try (Closeable client = (Closeable) call(getClient, fileSystem)) {
+        FileSystem asked = fileSystem.get();
+        if (asked == null) {
+            throw new ClosedFileSystemException();
+        }
+        try (Closeable client = (Closeable) call(getClient, asked)) {
             Object found = call(getExtension, client, extension);
             return found != null && (Boolean) call(isSupported, found);
         }
@@ -59,7 +91,7 @@ final class SftpServer {
 
     /** Renames in one step, over whatever is there. Only on a server that {@link #replaces}. */
     void rename(Path source, Path target) throws IOException {
-        try (Closeable client = (Closeable) call(getClient, fileSystem)) {
+        try (Closeable client = (Closeable) call(getClient, source.getFileSystem())) {
             Object found = call(getExtension, client, extension);
             call(
                     rename,

@@ -23,12 +23,13 @@ final class Staging<C extends Closeable> {
     private Destination destination; // as it was when it was opened
     private final OpenRequest request;
     private final Opener<C> opener;
-    private final Publication.Finish finish; // null for what is usual
+    private final Publication.Finish finish; // null to keep the attributes of the file that is replaced
     private final boolean mayMakeLockFile;
     private final Upload upload; // null unless the destination is an object of a store
     private volatile Target<C> target; // null before it is opened
     private volatile Original<C> original; // null unless it was opened with its content kept
     private volatile boolean changes;
+    private boolean copied; // whether it was copied when it was opened, and not opened itself
     private boolean published; // whether the destination has the new content
 
     Staging(Path requested, Destination destination, OpenRequest request, Opener<C> opener, Publication.Finish finish) {
@@ -38,37 +39,29 @@ final class Staging<C extends Closeable> {
         this.request = upload == null ? request : upload.local();
         this.opener = opener;
         mayMakeLockFile = finish == null && request.mayMakeLockFile() && upload == null;
-        this.finish = finish;
+        this.finish = finish == null && request.createsNew() ? Publication.KEEP_NOTHING : finish;
     }
 
     Target<C> target() {
         return target;
     }
 
-    /** Whether it goes to the store, and so can neither be locked nor changed in place. */
-    boolean isUploaded() {
-        return upload != null;
-    }
-
-    /** Whether the temporary has the old content. */
-    boolean isDownloaded() {
-        return upload != null && upload.keepsContent() && target instanceof Target.Staged;
-    }
-
-    /** As {@link #begin}, for what is uploaded; {@code cancelled} is asked while the old content is copied. */
-    void beginUpload(BooleanSupplier cancelled) throws IOException {
-        makeTemporary(cancelled);
-    }
-
-    /** Opens what is written first. */
-    void begin(FileAttribute<?>... attributes) throws IOException {
+    /**
+     * Opens what is written first.
+     *
+     * @param cancelled as for {@link #stage}, where the old content is copied at once
+     */
+    void begin(BooleanSupplier cancelled, FileAttribute<?>... attributes) throws IOException {
         if (destination.inPlace()) {
             target = new Target.InPlace<>(opener.open(requested, request.options(), attributes));
-        } else if (destination.exists() && !request.truncates()) {
+        } else if (destination.exists()
+                && !request.truncates()
+                && !destination.delegate().rewrites()) {
             openOriginal();
         } else {
+            copied = destination.exists() && !request.truncates();
             try {
-                makeTemporary(null, destination.exists() ? destination.mode() : attributes);
+                makeTemporary(cancelled, destination.exists() ? destination.mode() : attributes);
             } catch (BusyException e) {
                 Destination created = mayMakeLockFile ? Original.awaitCreated(destination) : null;
                 if (created == null) {
@@ -108,12 +101,16 @@ final class Staging<C extends Closeable> {
     private void makeTemporary(BooleanSupplier cancelled, FileAttribute<?>... attributes) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
-            boolean copies = upload == null ? original != null : upload.keepsContent();
+            boolean copies = original != null;
             Claim claim = claim(copies, attributes);
             try {
                 C written = open(claim);
                 if (copies) {
                     copyContent(claim, written, cancelled);
+                } else if (copied && upload != null) {
+                    upload.download(claim, cancelled);
+                } else if (copied) {
+                    new WholeCopy(destination.path(), request.appends()).copy(written, cancelled);
                 }
                 target = new Target.Staged<>(written, claim);
             } catch (Throwable e) {
@@ -132,12 +129,18 @@ final class Staging<C extends Closeable> {
     }
 
     private Claim claim(boolean copies, FileAttribute<?>... attributes) throws IOException {
-        Delegate delegate = upload == null ? destination.delegate() : upload.localFileSystem();
-        LockedFile.Creator sharing =
-                opener.shares(delegate, request, copies) ? new CreateShared(opener, request) : null;
-        return upload == null
-                ? Claims.take(delegate, destination.path(), request.atomic().temporaryName(), sharing, attributes)
-                : upload.createTemporary(sharing);
+        if (upload != null) {
+            boolean shares = opener.shares(upload.localFileSystem(), request, copied);
+            return upload.createTemporary(shares ? new CreateShared(opener, request) : null);
+        }
+        Delegate delegate = destination.delegate();
+        boolean shares = !delegate.rewrites() && opener.shares(delegate, request, copies);
+        return Claims.take(
+                delegate,
+                destination.path(),
+                request.atomic().temporaryName(),
+                shares ? new CreateShared(opener, request) : null,
+                attributes);
     }
 
     /** Opens what the temporary is written through. */
@@ -155,15 +158,10 @@ final class Staging<C extends Closeable> {
 
     /** Copies the old content, and goes to the same position in it. */
     private void copyContent(Claim claim, C written, BooleanSupplier cancelled) throws IOException {
-        boolean through = claim.file().channel() instanceof SeekableByteChannel
-                && claim.file().channel().isOpen();
+        boolean through = claim.file().channel() instanceof SeekableByteChannel created && created.isOpen();
         SeekableByteChannel to = through ? (SeekableByteChannel) claim.file().channel() : null;
-        if (upload != null) {
-            upload.download(claim.temporary(), to, cancelled);
-        } else {
-            original.copy().copy(claim.temporary(), to, cancelled);
-            original.movePosition(original.channel(), written);
-        }
+        original.copy().copy(claim.temporary(), to, cancelled);
+        original.movePosition(original.channel(), written);
     }
 
     /** Whether this is a new file that may have been made only to be locked by others. */
@@ -213,6 +211,15 @@ final class Staging<C extends Closeable> {
                 && !channel.isOpen();
     }
 
+    /** Ends a write that has changed nothing of a file copied at the open, which stays; returns false for others. */
+    boolean endUnchanged() throws IOException {
+        if (copied) {
+            published = true;
+            discard();
+        }
+        return copied;
+    }
+
     /**
      * Publishes what was written, and closes everything.
      *
@@ -235,21 +242,14 @@ final class Staging<C extends Closeable> {
         Publication publication = renames ? publication(request.createsNew()) : null;
         try {
             if (renames) {
-                publication.publish(staged.claim(), finish(), original == null ? size : -1);
+                publication.publish(staged.claim(), finish(), original == null && !copied ? size : -1);
             } else {
-                upload.publish(staged.claim(), finish(), size);
+                upload.publish(staged.claim(), finish(), copied ? -1 : size);
             }
         } finally {
             published = renames ? publication.isVisible() : upload.isVisible();
             closeOriginal();
         }
-    }
-
-    private Publication.Finish finish() {
-        boolean keepsNothing = request.createsNew();
-        Publication.Finish usual =
-                keepsNothing ? Publication.KEEP_NOTHING : new KeepReplaced(destination, original, request);
-        return finish != null ? finish : usual;
     }
 
     /** Nothing was written through what is closed here, so a failure of that has nothing to tell. */
@@ -258,15 +258,15 @@ final class Staging<C extends Closeable> {
         Retained.closeUnwritten(upload, requested);
     }
 
+    private Publication.Finish finish() {
+        return finish != null
+                ? finish
+                : new KeepReplaced<>(destination, original, request.atomic().keepOwner());
+    }
+
     private Publication publication(boolean exclusive) {
         return new Publication(
                 requested, destination, exclusive, request.atomic().durability());
-    }
-
-    /** Ends a write that has changed nothing. */
-    void leaveAsItIs() throws IOException {
-        published = true;
-        discard();
     }
 
     /** Whether the destination has the new content. */

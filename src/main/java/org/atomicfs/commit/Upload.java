@@ -52,11 +52,6 @@ final class Upload implements Closeable {
         name = new StoreName(object, request.atomic().temporaryName());
     }
 
-    /** Whether the object was opened with its content kept. */
-    boolean keepsContent() {
-        return keepsContent;
-    }
-
     /** Whether readers see the new content. */
     boolean isVisible() {
         return visible;
@@ -81,12 +76,14 @@ final class Upload implements Closeable {
     /**
      * Copies the object to the temporary, and goes back to its beginning.
      *
-     * @param channel of the temporary; null if another one has to be opened
      * @param cancelled asked now and then; the rest is not copied once it is true
      */
-    void download(Path temporary, SeekableByteChannel channel, BooleanSupplier cancelled) throws IOException {
-        SeekableByteChannel to = channel;
-        if (to == null) {
+    void download(Claim claim, BooleanSupplier cancelled) throws IOException {
+        SeekableByteChannel to;
+        if (claim.file().channel() instanceof SeekableByteChannel created && created.isOpen()) {
+            to = created;
+        } else {
+            Path temporary = claim.temporary();
             to = Delegate.provider(temporary).newByteChannel(temporary, Set.of(StandardOpenOption.WRITE));
             retained.add(to);
         }
@@ -121,7 +118,7 @@ final class Upload implements Closeable {
             try {
                 claim.file().flush();
                 claim.file().closeContent(claim.temporary());
-                claim.verify(keepsContent ? -1 : size);
+                claim.verify(size);
                 finish.requireWanted();
                 send(claim.temporary());
                 visible = true;

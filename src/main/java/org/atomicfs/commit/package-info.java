@@ -8,7 +8,10 @@
  * <ol>
  *   <li>{@link org.atomicfs.commit.OpenRequest}: the open options, sorted.
  *   <li>{@link org.atomicfs.commit.Opening}: begins the write, and undoes it if it cannot be opened.
- *   <li>{@link org.atomicfs.commit.Delegate}: what the file system underneath can do.
+ *   <li>{@link org.atomicfs.commit.Delegate}: what the file system underneath can do, and by which
+ *       {@link org.atomicfs.commit.Way} a file is published. Of some providers that is known
+ *       ({@link org.atomicfs.commit.KnownProviders}), of others it is found out ({@link org.atomicfs.commit.Renaming},
+ *       {@link org.atomicfs.commit.ReplaceTrial}, {@link org.atomicfs.commit.SftpServer}).
  *   <li>{@link org.atomicfs.commit.Destination}: follows symbolic links ({@link org.atomicfs.commit.LinkTarget}), and
  *       refuses at open what a plain open refuses. {@link org.atomicfs.commit.KernelFiles} are written in place; of
  *       another user's file in a {@link org.atomicfs.commit.SharedDirectory} the kernel is asked.
@@ -19,13 +22,16 @@
  *       the {@link org.atomicfs.commit.LockedFile} that has them.
  *   <li>{@link org.atomicfs.commit.Write}: what the caller does with the open file.
  *       {@link org.atomicfs.commit.Original} is the file that was opened, where its content is kept, and
- *       {@link org.atomicfs.commit.LazyCopy} copies it at the first change. {@link org.atomicfs.commit.Locking} locks
- *       it, and looks again whether it is the file that its path has; {@link org.atomicfs.commit.CallerLocks} are kept
- *       until the change is published, and {@link org.atomicfs.commit.SameFile} tells open files apart.
+ *       {@link org.atomicfs.commit.LazyCopy} copies it at the first change, or {@link org.atomicfs.commit.WholeCopy}
+ *       when it is opened. {@link org.atomicfs.commit.Locking} locks it, and looks again whether it is the file that
+ *       its path has; {@link org.atomicfs.commit.CallerLocks} are kept until the change is published, and
+ *       {@link org.atomicfs.commit.SameFile} tells open files apart.
  *   <li>{@link org.atomicfs.commit.Ending}: ends the write, once, as a {@link org.atomicfs.commit.Decision} about its
  *       {@link org.atomicfs.commit.Failures} says; a {@link org.atomicfs.commit.Report} tells the log of a discarded
  *       one.
- *   <li>{@link org.atomicfs.commit.Publication}: from a complete temporary to the destination.
+ *   <li>{@link org.atomicfs.commit.Publication}: from a complete temporary to the destination;
+ *       {@link org.atomicfs.commit.Aftermath} is what it finds there after a failure. The attributes of the old file
+ *       are {@linkplain org.atomicfs.commit.KeepReplaced kept}.
  * </ol>
  *
  * <p>Beside that way: {@link org.atomicfs.commit.InFlight} is one write as others see it,
@@ -35,10 +41,12 @@
  * {@link org.atomicfs.commit.FileMove} copy and move by the same steps, as a {@link org.atomicfs.commit.CopyRequest}
  * says; {@link org.atomicfs.commit.Nesting} keeps a thread from waiting for itself.
  * {@link org.atomicfs.commit.Metadata}, {@link org.atomicfs.commit.UserAttributes} and
- * {@link org.atomicfs.commit.FileState} are about attributes, {@link org.atomicfs.commit.Rights} about modes by which
- * nobody gains a right, {@link org.atomicfs.commit.OtherUsers} about files that another user may have put in the way.
- * {@link org.atomicfs.commit.Elsewhere} finds a temporary whose directory was renamed.
- * {@link org.atomicfs.commit.Messages} and {@link org.atomicfs.commit.SystemErrors} have the texts of exceptions.
+ * {@link org.atomicfs.commit.FileState} are about attributes, which an {@link org.atomicfs.commit.AttributeReader}
+ * reads, and {@link org.atomicfs.commit.NotPermitted} about those that may not be set,
+ * {@link org.atomicfs.commit.Rights} about modes by which nobody gains a right, {@link org.atomicfs.commit.OtherUsers}
+ * about files that another user may have put in the way. {@link org.atomicfs.commit.Elsewhere} finds a temporary whose
+ * directory was renamed. {@link org.atomicfs.commit.Messages} and {@link org.atomicfs.commit.SystemErrors} have the
+ * texts of exceptions.
  *
  * <h2>Glossary</h2>
  *

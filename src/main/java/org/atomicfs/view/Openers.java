@@ -67,7 +67,7 @@ final class Openers {
         @Override
         public SeekableByteChannel open(Path file, Set<OpenOption> options, FileAttribute<?>... attributes)
                 throws IOException {
-            return provider(file).newByteChannel(file, options, attributes);
+            return provider(file).newByteChannel(file, Delegate.complete(file, options), attributes);
         }
 
         @Override
@@ -89,7 +89,7 @@ final class Openers {
     private static final class FileChannels implements Opener<FileChannel> {
         @Override
         public FileChannel open(Path file, Set<OpenOption> options, FileAttribute<?>... attributes) throws IOException {
-            return provider(file).newFileChannel(file, options, attributes);
+            return provider(file).newFileChannel(file, Delegate.complete(file, options), attributes);
         }
 
         @Override

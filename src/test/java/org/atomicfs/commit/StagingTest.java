@@ -48,7 +48,7 @@ class StagingTest {
         Channels channels = new Channels(sharing);
         Staging<FileChannel> staging =
                 new Staging<>(path, Destination.find(path, request, channels), request, channels, null);
-        staging.begin();
+        staging.begin(null);
         return staging;
     }
 

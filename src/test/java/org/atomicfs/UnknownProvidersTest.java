@@ -1,0 +1,224 @@
+package org.atomicfs;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.CopyOption;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.apache.lucene.tests.mockfile.FilterFileSystemProvider;
+import org.apache.lucene.tests.mockfile.FilterPath;
+import org.atomicfs.testing.DirectoryListing;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Providers of which nothing is known, with the oddities that providers have. */
+class UnknownProvidersTest {
+    /** What a move does when there is a file at the target, and ATOMIC_MOVE is asked for alone. */
+    enum Move {
+        REPLACES,
+        REFUSES,
+        KNOWS_NO_ATOMIC_MOVE
+    }
+
+    /** How a provider says that there is no file. */
+    enum Missing {
+        PLAINLY,
+        BY_ANOTHER_EXCEPTION,
+        BY_NULL
+    }
+
+    private static final class Odd extends FilterFileSystemProvider {
+        private final Move move;
+        private final Missing missing;
+        private final List<Set<CopyOption>> moves = new ArrayList<>();
+        private boolean losesConnection; // in the next move
+        private boolean lost;
+
+        Odd(Path plain, Move move, Missing missing) {
+            super("odd", plain.getFileSystem());
+            this.move = move;
+            this.missing = missing;
+        }
+
+        Path path(Path plain) {
+            return new FilterPath(plain, fileSystem);
+        }
+
+        @Override
+        public void createLink(Path link, Path existing) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void move(Path source, Path target, CopyOption... options) throws IOException {
+            Set<CopyOption> asked = Set.copyOf(Arrays.asList(options));
+            moves.add(asked);
+            if (asked.contains(ATOMIC_MOVE) && move == Move.KNOWS_NO_ATOMIC_MOVE) {
+                throw new UnsupportedOperationException("ATOMIC_MOVE");
+            }
+            if (asked.contains(REPLACE_EXISTING)) {
+                Files.deleteIfExists(toDelegate(target)); // and so not in one step
+            }
+            if (move != Move.REPLACES && Files.exists(toDelegate(target))) {
+                throw new FileAlreadyExistsException(target.toString());
+            }
+            Files.move(toDelegate(source), toDelegate(target), ATOMIC_MOVE);
+            lost = losesConnection;
+            requireConnection();
+        }
+
+        private void requireConnection() throws IOException {
+            if (lost) {
+                throw new IOException("connection lost");
+            }
+        }
+
+        @Override
+        public <A extends BasicFileAttributes> A readAttributes(Path path, Class<A> type, LinkOption... options)
+                throws IOException {
+            requireConnection();
+            if (type == PosixFileAttributes.class) {
+                throw new UnsupportedOperationException("listed, and refused");
+            }
+            try {
+                return super.readAttributes(path, type, options);
+            } catch (NoSuchFileException e) {
+                switch (missing) {
+                    case BY_NULL:
+                        return null;
+                    case BY_ANOTHER_EXCEPTION:
+                        throw new FileNotFoundException(path.toString());
+                    default:
+                        throw e;
+                }
+            }
+        }
+    }
+
+    @TempDir
+    Path directory;
+
+    private Path plain;
+
+    @BeforeEach
+    void name_a_file() {
+        plain = directory.resolve("file");
+    }
+
+    private static void assertRefused(FileSystemException refused) {
+        assertTrue(refused.getMessage().contains("cannot replace a file in one step"), refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void it_is_never_asked_to_replace_in_a_way_that_may_delete_first(Move move) throws IOException {
+        Odd odd = new Odd(plain, move, Missing.PLAINLY);
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        Files.writeString(file, "first");
+        assertEquals("first", Files.readString(plain));
+        try {
+            Files.writeString(file, "second");
+        } catch (IOException refused) {
+            assertFalse(move == Move.REPLACES);
+        }
+        Files.writeString(directory.resolve("source"), "third");
+        try {
+            Files.move(file.resolveSibling("source"), file, REPLACE_EXISTING);
+        } catch (IOException refused) {
+            assertFalse(move == Move.REPLACES);
+        }
+        assertTrue(odd.moves.stream().noneMatch(asked -> asked.contains(REPLACE_EXISTING)), odd.moves::toString);
+        assertEquals(move == Move.REPLACES ? "third" : "first", Files.readString(plain));
+    }
+
+    @Test
+    void one_that_refuses_to_replace_is_not_asked_again() throws IOException {
+        Files.writeString(plain, "old");
+        Odd odd = new Odd(plain, Move.REFUSES, Missing.PLAINLY);
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        AtomicCommitException first =
+                assertThrows(AtomicCommitException.class, () -> Files.writeString(file, "new"), "at the close");
+        assertEquals(AtomicCommitException.Outcome.NOT_COMMITTED, first.outcome());
+        assertRefused(first);
+        int asked = odd.moves.size();
+        assertRefused(assertThrows(FileSystemException.class, () -> Files.newOutputStream(file)));
+        assertRefused(assertThrows(FileSystemException.class, () -> Files.newOutputStream(file, APPEND)));
+        assertRefused(assertThrows(FileSystemException.class, () -> Files.newByteChannel(file, WRITE)));
+        assertRefused(assertThrows(
+                FileSystemException.class,
+                () -> Files.copy(new ByteArrayInputStream(new byte[1]), file, REPLACE_EXISTING)));
+        Path source = Files.writeString(directory.resolve("source"), "new");
+        assertRefused(assertThrows(
+                FileSystemException.class, () -> Files.copy(AtomicFiles.atomic(source), file, REPLACE_EXISTING)));
+        assertRefused(assertThrows(
+                FileSystemException.class,
+                () -> Files.move(file.resolveSibling("source"), file, ATOMIC_MOVE, REPLACE_EXISTING)));
+        assertEquals(asked, odd.moves.size());
+        assertEquals("old", Files.readString(plain));
+        assertEquals(List.of("file", "source"), DirectoryListing.names(directory));
+        Files.writeString(file.resolveSibling("other"), "new");
+        assertEquals("new", Files.readString(directory.resolve("other")));
+    }
+
+    @Test
+    void create_new_does_not_overwrite_where_a_move_does() throws IOException {
+        Path file = AtomicFiles.atomic(new Odd(plain, Move.REPLACES, Missing.PLAINLY).path(plain));
+        OutputStream out = Files.newOutputStream(file, CREATE_NEW);
+        out.write(1);
+        Files.writeString(plain, "another program's");
+        assertThrows(IOException.class, out::close);
+        assertEquals("another program's", Files.readString(plain));
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_missing_file_is_known_for_one(Missing missing) throws IOException {
+        Path file = AtomicFiles.atomic(new Odd(plain, Move.REPLACES, missing).path(plain));
+        assertThrows(IOException.class, () -> Files.newByteChannel(file, WRITE).close());
+        Files.writeString(file, "first");
+        Files.writeString(file, "second");
+        assertEquals("second", Files.readString(plain));
+        Files.move(file, file.resolveSibling("moved"));
+        Files.copy(file.resolveSibling("moved"), file);
+        assertEquals(List.of("file", "moved"), DirectoryListing.names(directory));
+    }
+
+    @Test
+    void what_cannot_be_seen_is_not_told() throws IOException {
+        Files.writeString(plain, "old");
+        Odd odd = new Odd(plain, Move.REPLACES, Missing.PLAINLY);
+        odd.losesConnection = true;
+        AtomicCommitException failed = assertThrows(
+                AtomicCommitException.class, () -> Files.writeString(AtomicFiles.atomic(odd.path(plain)), "new"));
+        assertEquals(AtomicCommitException.Outcome.UNKNOWN, failed.outcome());
+        assertFalse(failed.getMessage().contains("unchanged"), failed.getMessage());
+        assertTrue(failed.getMessage().contains("file.tmp"), failed.getMessage());
+        assertEquals("new", Files.readString(plain));
+    }
+}
