@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -146,6 +147,16 @@ class ArchivesTest {
                 after(file -> assertThrows(
                         FileSystemException.class,
                         () -> Files.newOutputStream(file, WRITE).close())));
+    }
+
+    @Test
+    void a_lock_that_would_exclude_nobody_is_refused() throws IOException {
+        assertEquals(Map.of("file", "base"), after(file -> {
+            try (FileChannel channel = FileChannel.open(file, WRITE)) {
+                FileSystemException refused = assertThrows(FileSystemException.class, () -> channel.tryLock());
+                assertTrue(refused.getMessage().contains("cannot be locked"), refused.getMessage());
+            }
+        }));
     }
 
     @Test

@@ -25,7 +25,7 @@ final class Archives {
         Path archive = Simple.temporaryDirectory("zip").resolve("archive.zip");
         FileSystem fileSystem =
                 FileSystems.newFileSystem(URI.create("jar:" + archive.toUri()), Map.of("create", "true"));
-        return fileSystem.getPath("/");
+        return Simple.held(fileSystem).getPath("/");
     }
 
     private static Path vault() throws Exception {
@@ -34,6 +34,7 @@ final class Archives {
                 .withKeyLoader(any -> new Masterkey(new byte[KEY]))
                 .build();
         CryptoFileSystemProvider.initialize(vault, properties, URI.create("test:key"));
-        return CryptoFileSystemProvider.newFileSystem(vault, properties).getPath("/");
+        return Simple.held(CryptoFileSystemProvider.newFileSystem(vault, properties))
+                .getPath("/");
     }
 }

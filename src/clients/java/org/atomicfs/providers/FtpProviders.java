@@ -38,8 +38,8 @@ final class FtpProviders {
         server.start();
         Simple.held(server::stop);
         FTPEnvironment environment = new FTPEnvironment().withCredentials("user", "password".toCharArray());
-        return new FTPFileSystemProvider()
-                .newFileSystem(URI.create("ftp://127.0.0.1:" + listener.getPort()), environment)
+        URI uri = URI.create("ftp://127.0.0.1:" + listener.getPort());
+        return Simple.held(new FTPFileSystemProvider().newFileSystem(uri, environment))
                 .getPath("/");
     }
 }

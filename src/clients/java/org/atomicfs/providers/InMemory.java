@@ -4,6 +4,7 @@ import com.github.marschall.memoryfilesystem.MemoryFileSystemBuilder;
 import com.github.robtimus.filesystems.memory.MemoryFileSystemProvider;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import java.net.URI;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,12 +33,12 @@ final class InMemory {
     }
 
     private static Path directory(FileSystem fileSystem, String name) throws Exception {
-        return Files.createDirectories(fileSystem.getPath(name));
+        return Files.createDirectories(Simple.held(fileSystem).getPath(name));
     }
 
     /** There is one such file system in a JVM, and it cannot be closed. */
     private static Path robtimus() throws Exception {
-        Path root = new MemoryFileSystemProvider().getPath(java.net.URI.create("memory:/providers"));
+        Path root = new MemoryFileSystemProvider().getPath(URI.create("memory:/providers"));
         return Files.createDirectories(root);
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.client.fs.SftpFileSystemProvider;
 import org.apache.sshd.sftp.server.FileHandle;
 import org.apache.sshd.sftp.server.SftpEventListener;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
@@ -78,7 +80,7 @@ class SftpIT {
         opened = new Simple("server", () -> {
                     SftpSubsystemFactory factory = new SftpSubsystemFactory();
                     factory.addSftpEventListener(listener);
-                    server = SftpServers.start(factory, any -> {});
+                    server = SftpServers.start(factory, Simple.temporaryDirectory("sftp"));
                     return SftpProviders.mina(server);
                 })
                 .open();
@@ -129,7 +131,7 @@ class SftpIT {
                         looks++;
                     }
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             }
             return looks;
@@ -149,6 +151,19 @@ class SftpIT {
         Files.copy(new ByteArrayInputStream("newer".getBytes()), file(), REPLACE_EXISTING);
         assertEquals("newer", content());
         assertEquals(List.of(), removed);
+    }
+
+    @Test
+    void a_provider_that_extends_the_known_one_is_taken_for_it() throws Exception {
+        TestedProvider extending = new Simple(
+                "extending", () -> SftpProviders.mina(server, client -> new SftpFileSystemProvider(client) {}));
+        try (TestedProvider.Opened extended = extending.open()) {
+            Path file = AtomicFiles.atomic(extended.directory().resolve("file"));
+            Files.writeString(file, "old");
+            Files.writeString(file, "new");
+            assertEquals("new", content());
+            assertEquals(List.of(), removed);
+        }
     }
 
     @Test
@@ -189,29 +204,47 @@ class SftpIT {
     }
 
     @Test
-    void a_connection_that_is_dropped_in_the_middle_leaves_the_old_file_and_a_temporary_that_is_told_of()
-            throws Exception {
+    void a_connection_that_is_dropped_in_the_middle_leaves_the_old_file() throws IOException {
         Files.writeString(file(), "old");
         OutputStream out = Files.newOutputStream(file());
         out.write(new byte[100_000]);
-        out.flush();
         write = SftpIT::drop;
         assertThrows(IOException.class, () -> {
             try (out) {
                 out.write(new byte[100_000]);
             }
         });
-        write = NOTHING;
         assertEquals("old", content());
-        try (TestedProvider.Opened again = new Simple("again", () -> SftpProviders.mina(server)).open()) {
-            Path file = AtomicFiles.atomic(again.directory().resolve("file"));
-            if (names().contains("file.tmp")) { // else the library has reached the server again, and removed it
-                FileAlreadyExistsException busy =
-                        assertThrows(FileAlreadyExistsException.class, () -> Files.writeString(file, "new"));
-                assertTrue(busy.getMessage().contains("file.tmp"), busy.getMessage());
-                assertTrue(busy.getMessage().contains(" s ago"), busy.getMessage());
-                assertEquals(List.of("file", "file.tmp"), names());
+    }
+
+    @Test
+    void a_server_that_is_gone_leaves_the_old_file_and_a_temporary_that_is_told_of() throws Exception {
+        Files.writeString(file(), "old");
+        OutputStream out = Files.newOutputStream(file());
+        out.write(new byte[100_000]);
+        server.server().stop(true);
+        AtomicCommitException failed = assertThrows(AtomicCommitException.class, () -> {
+            try (out) {
+                out.write(new byte[100_000]);
+            } catch (AtomicCommitException e) {
+                throw e;
+            } catch (IOException e) { // out of the write
+                throw e.getSuppressed()[0];
             }
+        });
+        assertEquals(Outcome.NOT_COMMITTED, failed.outcome());
+        assertEquals("old", content());
+        assertEquals(List.of("file", "file.tmp"), names());
+        TestedProvider later = new Simple(
+                "later", () -> SftpProviders.mina(SftpServers.start(new SftpSubsystemFactory(), server.real())));
+        try (TestedProvider.Opened again = later.open()) {
+            Path file = AtomicFiles.atomic(again.directory().resolve("file"));
+            FileAlreadyExistsException busy =
+                    assertThrows(FileAlreadyExistsException.class, () -> Files.writeString(file, "new"));
+            assertTrue(busy.getMessage().contains("file.tmp"), busy.getMessage());
+            assertTrue(busy.getMessage().contains(" s ago"), busy.getMessage());
+            AtomicFiles.recover(again.directory());
+            assertEquals(List.of("file", "file.tmp"), names());
             Files.writeString(file, "new", TemporaryName.UNIQUE);
             assertEquals("new", content());
         }

@@ -5,10 +5,10 @@ import com.github.robtimus.filesystems.sftp.SFTPFileSystemProvider;
 import com.github.robtimus.filesystems.sftp.SimpleUserInfo;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
 import org.apache.sshd.sftp.client.fs.SftpFileSystemProvider;
@@ -28,6 +28,10 @@ final class SftpProviders {
     }
 
     static Path mina(SftpServers server) throws IOException {
+        return mina(server, SftpFileSystemProvider::new);
+    }
+
+    static Path mina(SftpServers server, Function<SshClient, SftpFileSystemProvider> provider) throws IOException {
         if (server == null) {
             return null;
         }
@@ -35,10 +39,8 @@ final class SftpProviders {
         client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
         client.start();
         Simple.held(client::stop);
-        Path root = new SftpFileSystemProvider(client)
-                .newFileSystem(URI.create("sftp://user:password@127.0.0.1:" + server.port() + "/"), Map.of())
-                .getPath(server.directory());
-        return Files.createDirectories(root);
+        URI uri = URI.create("sftp://user:password@127.0.0.1:" + server.port() + "/");
+        return Simple.held(provider.apply(client).newFileSystem(uri, Map.of())).getPath(server.directory());
     }
 
     private static Path robtimus(SftpServers server) throws IOException {
@@ -49,8 +51,8 @@ final class SftpProviders {
                 .withUsername("user")
                 .withUserInfo(new SimpleUserInfo("password".toCharArray()))
                 .withConfig("StrictHostKeyChecking", "no");
-        return new SFTPFileSystemProvider()
-                .newFileSystem(URI.create("sftp://127.0.0.1:" + server.port()), environment)
+        URI uri = URI.create("sftp://127.0.0.1:" + server.port());
+        return Simple.held(new SFTPFileSystemProvider().newFileSystem(uri, environment))
                 .getPath(server.directory());
     }
 }

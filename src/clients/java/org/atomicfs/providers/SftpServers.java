@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.channel.ChannelSession;
@@ -19,31 +18,33 @@ import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 /**
  * A server of SFTP on the loopback address, which takes any password.
  *
- * @param port where it listens
- * @param directory an empty directory, as it is called by the server
+ * @param server the server itself
+ * @param directory the directory of the files, as the server calls it
  * @param real the same directory, on this machine
  */
-record SftpServers(int port, String directory, Path real) {
+record SftpServers(SshServer server, String directory, Path real) {
     private static final Path OPEN_SSH = Path.of("/usr/lib/openssh/sftp-server");
 
+    int port() {
+        return server.getPort();
+    }
+
     static SftpServers withPosixRename() throws IOException {
-        return start(new SftpSubsystemFactory(), any -> {});
+        return start(new SftpSubsystemFactory(), Simple.temporaryDirectory("sftp"));
     }
 
     static SftpServers withoutPosixRename() throws IOException {
-        return start(
-                new SftpSubsystemFactory(),
-                server -> SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, "fsync@openssh.com=1"));
+        SftpServers started = withPosixRename();
+        SftpModuleProperties.OPENSSH_EXTENSIONS.set(started.server, "fsync@openssh.com=1");
+        return started;
     }
 
-    /** A server with a subsystem of the caller's; it has its own view of the files. */
-    static SftpServers start(SubsystemFactory subsystem, Consumer<SshServer> settings) throws IOException {
-        Path directory = Simple.temporaryDirectory("sftp");
+    /** A server of MINA SSHD with this subsystem, over a directory of this machine. */
+    static SftpServers start(SubsystemFactory subsystem, Path directory) throws IOException {
         SshServer server = SshServer.setUpDefaultServer();
         server.setFileSystemFactory(new VirtualFileSystemFactory(directory));
-        settings.accept(server);
         start(server, subsystem);
-        return new SftpServers(server.getPort(), "/", directory);
+        return new SftpServers(server, "/", directory);
     }
 
     /** OpenSSH's server of files, behind MINA's of connections; null if it is not installed. */
@@ -54,7 +55,7 @@ record SftpServers(int port, String directory, Path real) {
         Path directory = Simple.temporaryDirectory("openssh");
         SshServer server = SshServer.setUpDefaultServer();
         start(server, new OpenSshSubsystem());
-        return new SftpServers(server.getPort(), directory.toString(), directory);
+        return new SftpServers(server, directory.toString(), directory);
     }
 
     private static void start(SshServer server, SubsystemFactory subsystem) throws IOException {

@@ -2,8 +2,7 @@ package org.atomicfs.providers;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -11,7 +10,12 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.stream.Stream;
 
-/** A provider that needs no more than a file system, or what that holds on to. */
+/**
+ * A provider whose file system is made by a few lines.
+ *
+ * @param name as in the table
+ * @param opener makes the file system; what has to be closed at the end it passes to {@link #held}
+ */
 record Simple(String name, Opener opener) implements TestedProvider {
     /** Makes a new file system. */
     @FunctionalInterface
@@ -20,10 +24,10 @@ record Simple(String name, Opener opener) implements TestedProvider {
         Path open() throws Exception;
     }
 
-    /** What has to be ended after the file system, the last one first. */
+    /** Of the file system that is being made: what has to be closed at the end, the last one first. */
     private static final Deque<Closeable> HELD = new ArrayDeque<>();
 
-    /** Has something closed after the file system that is being made. */
+    /** Has something closed at the end, before all that was held earlier. */
     static <T extends Closeable> T held(T needed) {
         HELD.push(needed);
         return needed;
@@ -54,16 +58,11 @@ record Simple(String name, Opener opener) implements TestedProvider {
         @Override
         public void close() {
             try {
-                FileSystem fileSystem = directory.getFileSystem();
-                if (fileSystem != FileSystems.getDefault()
-                        && !fileSystem.getClass().getName().contains("robtimus.filesystems.memory")) {
-                    fileSystem.close();
-                }
                 for (Closeable each : held) {
                     each.close();
                 }
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
     }

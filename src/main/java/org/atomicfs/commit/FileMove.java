@@ -119,6 +119,10 @@ public final class FileMove {
             channel.force(true);
         } catch (AccessDeniedException | UnsupportedOperationException unreadable) {
             // it is moved all the same, as it would be by a plain path
+        } catch (IOException e) {
+            if (Delegate.isBuiltIn(source.getFileSystem())) {
+                throw e; // others have channels that cannot force
+            }
         }
     }
 

@@ -128,6 +128,11 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
         return !destination.inPlace();
     }
 
+    /** Whether a lock would be on the file that others lock. */
+    boolean canBeLocked() {
+        return destination.inPlace() || !destination.delegate().rewrites();
+    }
+
     void wrote(long bytes) {
         bytesWritten.addAndGet(bytes);
     }

@@ -127,10 +127,15 @@ public final class Locking<C extends Closeable> {
      * The delegate's channel, to take a lock from, which is to be {@linkplain #confirm confirmed}. Who locks a file
      * wants to exclude others who lock it: so a file that was created only to be locked, by an open that does not
      * truncate and before anything is written, is published then, empty.
+     *
+     * @throws FileSystemException if what is written is a copy from the beginning, so that a lock would exclude nobody
      */
     public C lockable() throws IOException {
         if (inFlight.isUploaded()) {
             throw new FileSystemException(inFlight.requested().toString(), null, StoreMessages.noLocks());
+        }
+        if (!inFlight.canBeLocked()) {
+            throw new FileSystemException(inFlight.requested().toString(), null, Messages.NO_LOCKS);
         }
         if (!inFlight.changed && staging.mayBeLockFile()) {
             synchronized (ending) {

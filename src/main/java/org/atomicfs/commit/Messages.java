@@ -32,6 +32,10 @@ final class Messages {
             "it exists, and this file system cannot write a part of a file, only all of it: read"
                     + " it, and write it with TRUNCATE_EXISTING";
 
+    static final String NO_LOCKS =
+            "it cannot be locked while it is written: on this file system a copy is written, and a"
+                    + " lock on that would exclude no other program; lock another file, by a plain path";
+
     static final String THIS_JVM = "another writer of this JVM";
     static final String ANOTHER_PROCESS = "another process";
     static final String OTHER_PROCESSES = "other processes";

@@ -34,9 +34,7 @@ final class Renaming {
     }
 
     private static ServerRename serverOf(FileSystem fileSystem) {
-        return SftpServer.isReachedBy(fileSystem.provider())
-                ? SftpServer.of(fileSystem)
-                : HdfsCluster.of(fileSystem);
+        return SftpServer.isReachedBy(fileSystem.provider()) ? SftpServer.of(fileSystem) : HdfsCluster.of(fileSystem);
     }
 
     private boolean knowsOptions() {
@@ -119,10 +117,13 @@ final class Renaming {
         try {
             provider(source).move(source, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException e) {
+            if (!isFile(source) || !isFile(target)) {
+                throw e; // which says nothing about files
+            }
             way = Way.RENAME_TO_NEW_NAME;
             throw SystemErrors.explained(target.toString(), null, Messages.CANNOT_REPLACE, e);
         } catch (AtomicMoveNotSupportedException e) {
-            if (!Objects.equals(source.getParent(), target.getParent())) {
+            if (!isFile(source) || !Objects.equals(source.getParent(), target.getParent())) {
                 throw e; // to another file store, perhaps
             }
             way = Way.RENAME_TO_NEW_NAME;
@@ -131,6 +132,11 @@ final class Renaming {
             way = Way.RENAME_TO_NEW_NAME;
             moveIfFree(source, target);
         }
+    }
+
+    private boolean isFile(Path path) throws IOException {
+        BasicFileAttributes found = attributes.readIfExists(path);
+        return found != null && found.isRegularFile();
     }
 
     /**

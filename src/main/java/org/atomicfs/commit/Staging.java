@@ -150,7 +150,7 @@ final class Staging<C extends Closeable> {
         }
         Set<OpenOption> options = request.forTemporary();
         Delegate.of(claim.temporary()).refuseLinks(options);
-        C written = opener.open(claim.temporary(), options);
+        C written = Appending.open(opener, claim.temporary(), options);
         claim.file().attach(written);
         claim.verify(0);
         return written;
