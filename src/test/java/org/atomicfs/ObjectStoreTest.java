@@ -532,6 +532,16 @@ class ObjectStoreTest {
         }
 
         @Test
+        void is_a_copy_to_a_directory_which_would_delete_what_is_below_it() throws IOException {
+            Path object = existing("x", "content");
+            Files.writeString(store.object("d/y"), "content");
+            store.calls().clear();
+            assertThrows(
+                    FileSystemException.class, () -> Files.copy(object, object.resolveSibling("d"), REPLACE_EXISTING));
+            assertEquals(List.of(), store.calls());
+        }
+
+        @Test
         void is_a_lock_which_would_exclude_nobody() throws IOException {
             try (FileChannel channel = FileChannel.open(existing("x", "old"), READ, WRITE)) {
                 FileSystemException e = assertThrows(FileSystemException.class, channel::lock);

@@ -70,7 +70,7 @@ final class Scene {
 
     /** Whether it is in an object store, which has no renames and no temporaries. */
     boolean isInStore() {
-        return Set.of("gs", "s3x").contains(directory.toUri().getScheme());
+        return Set.of("gs", "s3x").contains(directory.getFileSystem().provider().getScheme());
     }
 
     Path local(String name) {

@@ -57,6 +57,9 @@ public final class FileCopy {
             if (!replace) {
                 throw new FileAlreadyExistsException(target.toString());
             }
+            if (existing.isDirectory() && StoredObject.is(target)) { // deleting it could delete what is below it
+                throw new FileSystemException(target.toString(), null, "Is a directory");
+            }
             if (existing.isDirectory()) {
                 Delegate.provider(target).delete(target); // an empty one may be replaced, and cannot be torn
             }

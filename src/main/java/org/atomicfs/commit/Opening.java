@@ -90,7 +90,7 @@ public final class Opening {
         try {
             try {
                 if (destination == null) {
-                    destination = StoredObject.is(path)
+                    destination = Delegate.of(path).isStore()
                             ? StoredObject.find(path, request, attributes)
                             : Destination.find(path, request, opener, attributes);
                 }

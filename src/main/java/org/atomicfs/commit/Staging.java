@@ -35,7 +35,7 @@ final class Staging<C extends Closeable> {
     Staging(Path requested, Destination destination, OpenRequest request, Opener<C> opener, Publication.Finish finish) {
         this.requested = requested;
         this.destination = destination;
-        upload = Upload.to(requested, destination, request);
+        upload = destination.delegate().isStore() ? new Upload(requested, destination, request) : null;
         this.request = upload == null ? request : upload.local();
         this.opener = opener;
         mayMakeLockFile = finish == null && request.mayMakeLockFile() && upload == null;
@@ -254,8 +254,10 @@ final class Staging<C extends Closeable> {
 
     /** Nothing was written through what is closed here, so a failure of that has nothing to tell. */
     private void closeOriginal() {
-        Retained.closeUnwritten(original, requested);
-        Retained.closeUnwritten(upload, requested);
+        if (original != null || upload != null) {
+            Retained.closeUnwritten(original, requested);
+            Retained.closeUnwritten(upload, requested);
+        }
     }
 
     private Publication.Finish finish() {

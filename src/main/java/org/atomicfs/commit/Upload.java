@@ -36,13 +36,8 @@ final class Upload implements Closeable {
     private boolean sending; // whether the store may have got something
     private boolean visible; // whether the object has the new content
 
-    /** An upload to a destination; null if that is no object. */
-    static Upload to(Path requested, Destination destination, OpenRequest request) {
-        boolean uploads = destination.delegate().isStore() && !destination.inPlace();
-        return uploads ? new Upload(requested, destination, request) : null;
-    }
-
-    private Upload(Path requested, Destination destination, OpenRequest request) {
+    /** An upload to an object. */
+    Upload(Path requested, Destination destination, OpenRequest request) {
         this.requested = requested;
         this.request = request;
         object = destination.path();
