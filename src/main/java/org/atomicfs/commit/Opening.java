@@ -129,7 +129,7 @@ public final class Opening {
             if (e instanceof FileSystemException about) {
                 throw Messages.about(path, about);
             }
-            if (e.getClass() == IOException.class) { // of a provider that names no file
+            if (e.getClass() == IOException.class && !Delegate.isBuiltIn(path.getFileSystem())) { // it names no file
                 throw SystemErrors.explained(path.toString(), null, SystemErrors.notOpened(e), e);
             }
             throw e;
