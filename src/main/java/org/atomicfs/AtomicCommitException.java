@@ -35,8 +35,9 @@ public final class AtomicCommitException extends FileSystemException {
         INCOMPLETE,
 
         /**
-         * Whether the destination has the old or the new content could not be seen, because the connection to a server
-         * was lost in the very rename. The message says where to look.
+         * The destination has the old content or the new one, and it could not be seen which: the connection to a
+         * server was lost in the very rename, or an upload to an object store failed and the store could not be asked
+         * after that. The message says where to look.
          */
         UNKNOWN
     }

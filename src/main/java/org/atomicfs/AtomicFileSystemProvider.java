@@ -20,6 +20,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
@@ -30,10 +31,12 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.atomicfs.commit.Listing;
 import org.atomicfs.commit.OpenRequest;
+import org.atomicfs.commit.StoredObject;
 import org.atomicfs.view.AtomicPath;
 import org.atomicfs.view.AtomicSecureDirectoryStream;
 import org.atomicfs.view.AtomicUris;
 import org.atomicfs.view.Opens;
+import org.atomicfs.view.StoreTimes;
 import org.atomicfs.view.ZipArchives;
 
 /**
@@ -314,9 +317,13 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public <V extends FileAttributeView> V getFileAttributeView(Path path, Class<V> type, LinkOption... options) {
         Path plain = plain(path);
-        return ZipArchives.hasNoAttributes(path, plain)
-                ? null
-                : provider(plain).getFileAttributeView(plain, type, options);
+        if (ZipArchives.hasNoAttributes(path, plain)) {
+            return null;
+        }
+        V view = provider(plain).getFileAttributeView(plain, type, options);
+        return type == BasicFileAttributeView.class && StoredObject.is(plain) && JdkCopy.isCopyingAttributes()
+                ? type.cast(new StoreTimes((BasicFileAttributeView) view))
+                : view;
     }
 
     @Override

@@ -388,7 +388,8 @@ public final class AtomicFiles {
      * {@link TemporaryName#UNIQUE}. May run at any time, also while files are written.
      *
      * <p>That a writer is dead is proved by its lock on the temporary, which the operating system releases. Where there
-     * are no locks, nothing is removed.
+     * are no locks, nothing is removed. In an object store there is nothing to remove; what a killed process was about
+     * to upload is in its {@link AtomicOptions#stagingDirectory()}.
      *
      * @param directory atomic or plain
      * @return what was removed

@@ -1,7 +1,9 @@
 package org.atomicfs;
 
 import java.nio.file.FileSystem;
+import java.nio.file.InvalidPathException;
 import java.nio.file.OpenOption;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +35,9 @@ import java.util.TreeMap;
  *     <tr><td>{@code keepOwner}</td><td>{@code org.atomicfs.keepOwner}</td>
  *         <td>{@code true}, {@code false}: whether a write fails, and the old file stays, where the new file cannot be
  *         given the old one's owner and group</td><td>{@code false}</td></tr>
+ *     <tr><td>{@code stagingDirectory}</td><td>{@code org.atomicfs.stagingDirectory}</td>
+ *         <td>a {@link Path}, or its text: where the content for an object store is kept until it is uploaded</td>
+ *         <td>{@code java.io.tmpdir}</td></tr>
  *   </tbody>
  * </table>
  *
@@ -46,29 +51,33 @@ public final class AtomicOptions {
     private static final String TEMPORARY_NAME = "temporaryName";
     private static final String TRACE_OPENS = "traceOpens";
     private static final String KEEP_OWNER = "keepOwner";
+    private static final String STAGING_DIRECTORY = "stagingDirectory";
     private static final String KEYS =
-            String.join(", ", DURABILITY, COMMIT_POLICY, TEMPORARY_NAME, TRACE_OPENS, KEEP_OWNER);
+            String.join(", ", DURABILITY, COMMIT_POLICY, TEMPORARY_NAME, TRACE_OPENS, KEEP_OWNER, STAGING_DIRECTORY);
 
     private static final AtomicOptions BUILT_IN =
-            new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED, false, false);
+            new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED, false, false, null);
 
     private final Durability durability;
     private final CommitPolicy commitPolicy;
     private final TemporaryName temporaryName;
     private final boolean traceOpens;
     private final boolean keepOwner;
+    private final Path stagingDirectory; // null for the one of the JVM
 
     private AtomicOptions(
             Durability durability,
             CommitPolicy commitPolicy,
             TemporaryName temporaryName,
             boolean traceOpens,
-            boolean keepOwner) {
+            boolean keepOwner,
+            Path stagingDirectory) {
         this.durability = durability;
         this.commitPolicy = commitPolicy;
         this.temporaryName = temporaryName;
         this.traceOpens = traceOpens;
         this.keepOwner = keepOwner;
+        this.stagingDirectory = stagingDirectory;
     }
 
     /**
@@ -122,6 +131,7 @@ public final class AtomicOptions {
                 case TEMPORARY_NAME -> builder.temporaryName(parse(TemporaryName.class, value, where));
                 case TRACE_OPENS -> builder.traceOpens(parseBoolean(value, where));
                 case KEEP_OWNER -> builder.keepOwner(parseBoolean(value, where));
+                case STAGING_DIRECTORY -> builder.stagingDirectory(parsePath(value, where));
                 default -> throw new IllegalArgumentException("Unknown " + where + "; valid: " + KEYS);
             }
         }
@@ -148,6 +158,17 @@ public final class AtomicOptions {
             case "false" -> false;
             default -> throw invalid(value, where, "[true, false]");
         };
+    }
+
+    private static Path parsePath(Object value, String where) {
+        if (value instanceof Path path) {
+            return path;
+        }
+        try {
+            return Path.of((String) value);
+        } catch (ClassCastException | InvalidPathException | NullPointerException e) {
+            throw invalid(value, where, "a path of a directory");
+        }
     }
 
     private static IllegalArgumentException invalid(Object value, String where, String valid) {
@@ -183,7 +204,8 @@ public final class AtomicOptions {
                 Objects.requireNonNullElse(commitPolicy, this.commitPolicy),
                 Objects.requireNonNullElse(temporaryName, this.temporaryName),
                 traceOpens,
-                keepOwner);
+                keepOwner,
+                stagingDirectory);
     }
 
     private static <E extends Enum<E>> E single(E before, E given) {
@@ -241,6 +263,21 @@ public final class AtomicOptions {
         return keepOwner;
     }
 
+    /**
+     * Where the content for an object store is kept until it is uploaded, as a plain path: in files that only their
+     * owner can read, which are gone once the write has ended. It has to be on a file system with file locks that
+     * processes of this machine share, so that what a killed process has left there can be told from what another one
+     * writes: the next write to an object store removes that, and so does {@link AtomicFiles#recover} of this
+     * directory.
+     *
+     * @return by default the directory that the system property {@code java.io.tmpdir} names
+     */
+    public Path stagingDirectory() {
+        return stagingDirectory != null
+                ? stagingDirectory
+                : AtomicFiles.plain(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof AtomicOptions that
@@ -248,18 +285,19 @@ public final class AtomicOptions {
                 && commitPolicy == that.commitPolicy
                 && temporaryName == that.temporaryName
                 && traceOpens == that.traceOpens
-                && keepOwner == that.keepOwner;
+                && keepOwner == that.keepOwner
+                && Objects.equals(stagingDirectory, that.stagingDirectory);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(durability, commitPolicy, temporaryName, traceOpens, keepOwner);
+        return Objects.hash(durability, commitPolicy, temporaryName, traceOpens, keepOwner, stagingDirectory);
     }
 
     /** The options by their keys, as {@code fromEnv} takes them. */
     @Override
     public String toString() {
-        return "{%s=%s, %s=%s, %s=%s, %s=%s, %s=%s}"
+        return "{%s=%s, %s=%s, %s=%s, %s=%s, %s=%s%s}"
                 .formatted(
                         DURABILITY,
                         durability,
@@ -270,7 +308,8 @@ public final class AtomicOptions {
                         TRACE_OPENS,
                         traceOpens,
                         KEEP_OWNER,
-                        keepOwner);
+                        keepOwner,
+                        stagingDirectory == null ? "" : ", " + STAGING_DIRECTORY + "=" + stagingDirectory);
     }
 
     /**
@@ -283,6 +322,7 @@ public final class AtomicOptions {
         private TemporaryName temporaryName;
         private boolean traceOpens;
         private boolean keepOwner;
+        private Path stagingDirectory;
 
         private Builder(AtomicOptions start) {
             durability = start.durability;
@@ -290,6 +330,7 @@ public final class AtomicOptions {
             temporaryName = start.temporaryName;
             traceOpens = start.traceOpens;
             keepOwner = start.keepOwner;
+            stagingDirectory = start.stagingDirectory;
         }
 
         /**
@@ -348,12 +389,23 @@ public final class AtomicOptions {
         }
 
         /**
+         * Sets where the content for an object store is kept until it is uploaded.
+         *
+         * @param value a directory, atomic or plain, that exists when it is needed
+         * @return this builder
+         */
+        public Builder stagingDirectory(Path value) {
+            stagingDirectory = AtomicFiles.plain(value);
+            return this;
+        }
+
+        /**
          * The options as set.
          *
          * @return immutable options
          */
         public AtomicOptions build() {
-            return new AtomicOptions(durability, commitPolicy, temporaryName, traceOpens, keepOwner);
+            return new AtomicOptions(durability, commitPolicy, temporaryName, traceOpens, keepOwner, stagingDirectory);
         }
     }
 }

@@ -45,9 +45,10 @@ public interface AtomicWrite {
     /**
      * The file the content is in until it is published.
      *
-     * @return an {@code atomic:} path; empty when there is none: before the first change of a file that was opened
-     *     without truncation, for a destination that is written straight through (a device, a named pipe, a file opened
-     *     with {@code DELETE_ON_CLOSE}), and once the write ended
+     * @return an {@code atomic:} path, or for an object store a plain path of a file of this machine; empty when there
+     *     is none: before the first change of a file that was opened without truncation, for a destination that is
+     *     written straight through (a device, a named pipe, a file opened with {@code DELETE_ON_CLOSE}), and once the
+     *     write ended
      */
     Optional<Path> temporary();
 

@@ -8,7 +8,8 @@ import java.nio.file.OpenOption;
  * Durability.NONE)}, which creates or truncates as without it.
  *
  * <p>Whatever the choice, a reader sees the old content or the new content, complete. The choice is about power cuts
- * and crashes of the operating system only; a killed process loses nothing that it committed.
+ * and crashes of the operating system only; a killed process loses nothing that it committed. An object store makes an
+ * object durable before it says that the upload has ended, so there the choice makes no difference.
  */
 public enum Durability implements OpenOption {
     /** Nothing is forced. After a power cut the destination may be old, new, empty or torn. */

@@ -37,6 +37,11 @@ final class JdkCopy {
         return copyThatCalls(DELETE) != null;
     }
 
+    /** Whether it is a copy between providers that is about to copy attributes. */
+    static boolean isCopyingAttributes() {
+        return copyThatCalls("getFileAttributeView") != null;
+    }
+
     /** Puts the deletion of a file off, for which a copy has asked. */
     static void putOff(Path plain, BasicFileAttributes found) {
         OWED.set(deletion(plain, found, copyThatCalls(DELETE)));

@@ -6,7 +6,9 @@ import java.nio.file.OpenOption;
  * How the temporary file of a write is named. It always lies in the directory of its destination. Given as an open
  * option it overrides, for that one open, what the file system was made with.
  *
- * <p>A name too long for the file system is shortened; the {@code .tmp} ending stays.
+ * <p>A name too long for the file system is shortened; the {@code .tmp} ending stays. What is written to an object
+ * store is in a file of this machine ({@link AtomicOptions#stagingDirectory()}), whose name is always unique; there the
+ * choice is only whether two writers of this JVM exclude each other.
  */
 public enum TemporaryName implements OpenOption {
     /**

@@ -37,7 +37,13 @@ class ProvidersIT {
     Path local;
 
     static List<TestedProvider> providers() {
-        return Stream.of(InMemory.all(), Archives.all(), SftpProviders.all(), FtpProviders.all())
+        return Stream.of(
+                        InMemory.all(),
+                        Archives.all(),
+                        SftpProviders.all(),
+                        FtpProviders.all(),
+                        Stores.all(),
+                        Hdfs.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -68,6 +68,11 @@ final class Scene {
         return directory;
     }
 
+    /** Whether it is in an object store, which has no renames and no temporaries. */
+    boolean isInStore() {
+        return Set.of("gs", "s3x").contains(directory.getFileSystem().provider().getScheme());
+    }
+
     Path local(String name) {
         return local.resolve(name);
     }

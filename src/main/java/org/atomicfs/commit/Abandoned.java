@@ -92,6 +92,9 @@ public final class Abandoned {
     }
 
     private List<Temporary> all(Path directory, Purpose purpose) throws IOException {
+        if (delegate.isStore()) {
+            return List.of(); // there are none in a store
+        }
         List<Path> hidden = new ArrayList<>();
         List<Path> others = new ArrayList<>(); // that may be a FIXED temporary's name
         try (DirectoryStream<Path> entries =

@@ -72,6 +72,11 @@ final class CopyRequest {
         return !options.contains(LinkOption.NOFOLLOW_LINKS);
     }
 
+    /** The options of a copy where there are no links, for a delegate that refuses to be told what to do with them. */
+    CopyOption[] withoutLinks() {
+        return options.stream().filter(StandardCopyOption.class::isInstance).toArray(CopyOption[]::new);
+    }
+
     /** Whether an interrupt of the thread is to end it. */
     boolean isInterruptible() {
         return options.stream().anyMatch(CopyRequest::isInterruptible);

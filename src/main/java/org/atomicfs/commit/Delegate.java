@@ -100,6 +100,11 @@ public final class Delegate {
         return renaming.way();
     }
 
+    /** Whether its files are the objects of a store, which are {@linkplain Way#UPLOAD uploaded}. */
+    boolean isStore() {
+        return renaming.isStore();
+    }
+
     /** As {@link Renaming#isFreeOrReplaceable}. */
     boolean isFreeOrReplaceable(Path file) throws IOException {
         return renaming.isFreeOrReplaceable(file);

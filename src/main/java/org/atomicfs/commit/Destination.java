@@ -110,6 +110,7 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
         Path nowhere = TemporaryNames.nowhere(path);
         try {
             opener.open(nowhere, request.forTemporary(), attributes).close();
+            Delegate.provider(nowhere).deleteIfExists(nowhere); // some create what is opened, though not asked to
         } catch (IOException noSuchFile) {
             // the options are taken
         }

@@ -57,9 +57,16 @@ public final class FileCopy {
             if (!replace) {
                 throw new FileAlreadyExistsException(target.toString());
             }
+            if (existing.isDirectory() && StoredObject.is(target)) { // deleting it could delete what is below it
+                throw new FileSystemException(target.toString(), null, "Is a directory");
+            }
             if (existing.isDirectory()) {
                 Delegate.provider(target).delete(target); // an empty one may be replaced, and cannot be torn
             }
+        }
+        if (StoredObject.isCopiedByStore(source, target)) {
+            Files.copy(source, target, request.withoutLinks());
+            return;
         }
         if (from.isSymbolicLink()) {
             copyLink(source, target, replace, how);
@@ -200,8 +207,11 @@ public final class FileCopy {
 
     /** Whether two paths lead to one file, of which the attributes are known. */
     static boolean isSame(Path source, BasicFileAttributes from, Path target, BasicFileAttributes existing) {
-        return source.getFileSystem() == target.getFileSystem()
-                && from.fileKey() != null
-                && from.fileKey().equals(existing.fileKey());
+        if (source.getFileSystem() != target.getFileSystem()) {
+            return false;
+        }
+        return StoredObject.is(source)
+                ? StoredObject.isSame(source, target)
+                : from.fileKey() != null && from.fileKey().equals(existing.fileKey());
     }
 }

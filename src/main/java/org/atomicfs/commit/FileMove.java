@@ -44,6 +44,11 @@ public final class FileMove {
             throw new AtomicMoveNotSupportedException(
                     source.toString(), target.toString(), "they are of different file systems");
         }
+        boolean inStore = StoredObject.is(source);
+        if (atomic && inStore) {
+            throw new AtomicMoveNotSupportedException(
+                    source.toString(), target.toString(), StoreMessages.noAtomicMove());
+        }
         if (atomic) {
             forceContent(source, options);
             Delegate.of(target).moveAtomically(source, target, how);
@@ -52,18 +57,22 @@ public final class FileMove {
         }
         BasicFileAttributes from = Delegate.of(source).attributes(source);
         BasicFileAttributes existing = Delegate.of(target).attributesIfExists(target);
+        boolean same = existing != null && FileCopy.isSame(source, from, target, existing);
+        if (same && inStore) {
+            return; // there are providers that would copy nothing, and then delete it
+        }
         boolean noContent = target.getFileName() == null
                 || from.isDirectory()
                 || from.isOther() // a pipe cannot be copied: who opens it waits for its other end
                 || existing != null && existing.isDirectory();
-        if (noContent || existing != null && FileCopy.isSame(source, from, target, existing)) {
+        if (noContent || same) {
             Files.move(source, target, how);
             return;
         }
         if (existing != null && !replace) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        if (oneFileSystem) {
+        if (oneFileSystem && !inStore) {
             forceContent(source, options);
             if (replace ? moveReplacing(source, from, target) : moveByLink(source, from, target, how)) {
                 forceName(target, options);
@@ -110,6 +119,10 @@ public final class FileMove {
             channel.force(true);
         } catch (AccessDeniedException | UnsupportedOperationException unreadable) {
             // it is moved all the same, as it would be by a plain path
+        } catch (IOException e) {
+            if (Delegate.isBuiltIn(source.getFileSystem())) {
+                throw e; // others have channels that cannot force
+            }
         }
     }
 

@@ -71,6 +71,11 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
         Registry.add(this, requestedNormal, destinationNormal);
     }
 
+    /** Whether its destination is an object of a store. */
+    boolean isUploaded() {
+        return destination.delegate().isStore();
+    }
+
     /** Opens what is written first. */
     void begin(FileAttribute<?>... attributes) throws IOException {
         if (destination.inPlace()) {

@@ -59,6 +59,7 @@ final class KnownProviders {
                     "org.cryptomator.cryptofs.CryptoFileSystemProvider", // several channels do not see each other's
                     // writes
                     new Known(Moves.REPLACE_WITH_BOTH_OPTIONS, true)),
+            Map.entry(HdfsCluster.PROVIDER, new Known(Moves.DELETE_FIRST, true)),
             Map.entry(SftpServer.PROVIDER, new Known(Moves.DELETE_FIRST, false)),
             // by posix-rename@openssh.com where the server has it
             Map.entry(

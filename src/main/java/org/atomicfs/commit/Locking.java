@@ -131,6 +131,9 @@ public final class Locking<C extends Closeable> {
      * @throws FileSystemException if what is written is a copy from the beginning, so that a lock would exclude nobody
      */
     public C lockable() throws IOException {
+        if (inFlight.isUploaded()) {
+            throw new FileSystemException(inFlight.requested().toString(), null, StoreMessages.noLocks());
+        }
         if (!inFlight.canBeLocked()) {
             throw new FileSystemException(inFlight.requested().toString(), null, Messages.NO_LOCKS);
         }

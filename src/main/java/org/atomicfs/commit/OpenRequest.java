@@ -75,6 +75,20 @@ public final class OpenRequest {
         return options;
     }
 
+    /** The same, without the options that only one provider knows. */
+    OpenRequest ofStandardOptions() {
+        Set<OpenOption> standard = new HashSet<>(options);
+        standard.removeIf(option -> !(option instanceof StandardOpenOption));
+        return new OpenRequest(standard, atomic);
+    }
+
+    /** The options that only one provider knows. */
+    Set<OpenOption> ofProvider() {
+        Set<OpenOption> own = new HashSet<>(options);
+        own.removeIf(option -> option instanceof StandardOpenOption || option instanceof LinkOption);
+        return own;
+    }
+
     /** Whether this open can change a file. */
     public boolean writes() {
         return has(StandardOpenOption.WRITE) || has(StandardOpenOption.APPEND);

@@ -90,7 +90,9 @@ public final class Opening {
         try {
             try {
                 if (destination == null) {
-                    destination = Destination.find(path, request, opener, attributes);
+                    destination = Delegate.of(path).isStore()
+                            ? StoredObject.find(path, request, attributes)
+                            : Destination.find(path, request, opener, attributes);
                 }
                 if (!request.createsNew()) {
                     destination.requireReplaceable(path);
@@ -113,7 +115,9 @@ public final class Opening {
                 Shutdown.ended();
             } else {
                 inFlight.ending.undo(e);
-                boolean notCreated = e instanceof FileSystemException && !(e instanceof FileAlreadyExistsException);
+                boolean notCreated = e instanceof FileSystemException
+                        && !(e instanceof FileAlreadyExistsException)
+                        && !inFlight.isUploaded();
                 if (notCreated) { // its directory is missing, perhaps: a delegate looks at that last
                     Destination.refuseOptions(path, request, opener, attributes);
                 }
@@ -124,6 +128,9 @@ public final class Opening {
             }
             if (e instanceof FileSystemException about) {
                 throw Messages.about(path, about);
+            }
+            if (e.getClass() == IOException.class && !Delegate.isBuiltIn(path.getFileSystem())) { // it names no file
+                throw SystemErrors.explained(path.toString(), null, SystemErrors.notOpened(e), e);
             }
             throw e;
         }

@@ -19,7 +19,7 @@ import java.util.Objects;
 final class Renaming {
     private final AttributeReader attributes;
     private final KnownProviders.Moves moves;
-    private final SftpServer server; // null unless it is asked to rename
+    private final ServerRename server; // null unless it is asked to rename
 
     /** Null as long as it is not known. What was refused for a reason that may pass is not remembered. */
     private volatile Way way;
@@ -29,9 +29,12 @@ final class Renaming {
     Renaming(FileSystem fileSystem, AttributeReader attributes, KnownProviders.Moves moves) {
         this.attributes = attributes;
         this.moves = moves;
-        boolean canAsk = moves == KnownProviders.Moves.DELETE_FIRST && SftpServer.isReachedBy(fileSystem.provider());
-        server = canAsk ? SftpServer.of(fileSystem) : null;
+        server = moves == KnownProviders.Moves.DELETE_FIRST ? serverOf(fileSystem) : null;
         way = server == null ? moves.way() : null;
+    }
+
+    private static ServerRename serverOf(FileSystem fileSystem) {
+        return SftpServer.isReachedBy(fileSystem.provider()) ? SftpServer.of(fileSystem) : HdfsCluster.of(fileSystem);
     }
 
     private boolean knowsOptions() {
@@ -55,6 +58,11 @@ final class Renaming {
             way = known;
         }
         return known;
+    }
+
+    /** Whether it cannot rename at all, since it has the objects of a store. */
+    boolean isStore() {
+        return moves.way() == Way.UPLOAD;
     }
 
     /**

@@ -2,6 +2,8 @@ package org.atomicfs.commit;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +21,17 @@ final class Retained implements Closeable {
     /** Leaves it to others to close one. */
     void remove(Closeable retained) {
         open.remove(retained);
+    }
+
+    /** Closes, if it is not null, what nothing was written through: a failure of that has nothing to tell. */
+    static void closeUnwritten(Closeable unwritten, Path about) {
+        try {
+            if (unwritten != null) {
+                unwritten.close();
+            }
+        } catch (IOException | RuntimeException e) {
+            Registry.logger().log(Level.DEBUG, about.toString(), e);
+        }
     }
 
     /** Closes all, whatever is thrown, and throws what was thrown first. */

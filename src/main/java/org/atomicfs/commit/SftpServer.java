@@ -22,7 +22,7 @@ import java.util.Set;
  *
  * <p>By reflection, through the classes of the file system itself: it may have another class loader than this library.
  */
-final class SftpServer {
+final class SftpServer implements ServerRename {
     /** The class of the provider. */
     static final String PROVIDER = "org.apache.sshd.sftp.client.fs.SftpFileSystemProvider";
 
@@ -78,7 +78,8 @@ final class SftpServer {
     }
 
     /** Whether the server replaces in one step. */
-    boolean replaces() throws IOException {
+    @Override
+    public boolean replaces() throws IOException {
         FileSystem asked = fileSystem.get();
         if (asked == null) {
             throw new ClosedFileSystemException();
@@ -90,7 +91,8 @@ final class SftpServer {
     }
 
     /** Renames in one step, over whatever is there. Only on a server that {@link #replaces}. */
-    void rename(Path source, Path target) throws IOException {
+    @Override
+    public void rename(Path source, Path target) throws IOException {
         try (Closeable client = (Closeable) call(getClient, source.getFileSystem())) {
             Object found = call(getExtension, client, extension);
             call(

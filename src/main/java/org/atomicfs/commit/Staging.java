@@ -2,7 +2,6 @@ package org.atomicfs.commit;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.channels.Channel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -20,25 +19,13 @@ import org.atomicfs.AtomicCommitException;
  * @param <C> what is written through
  */
 final class Staging<C extends Closeable> {
-    /** Creates a temporary that can be written through the channel by which it is locked. */
-    private final class CreateShared implements LockedFile.Creator {
-        @Override
-        public Channel create(Path file, FileAttribute<?>... attributes) throws IOException {
-            return opener.create(file, request.forNewTemporary(), attributes);
-        }
-
-        @Override
-        public boolean writesInCallingThread() {
-            return opener.writesInCallingThread();
-        }
-    }
-
     private final Path requested;
     private Destination destination; // as it was when it was opened
     private final OpenRequest request;
     private final Opener<C> opener;
     private final Publication.Finish finish; // null to keep the attributes of the file that is replaced
     private final boolean mayMakeLockFile;
+    private final Upload upload; // null unless the destination is an object of a store
     private volatile Target<C> target; // null before it is opened
     private volatile Original<C> original; // null unless it was opened with its content kept
     private volatile boolean changes;
@@ -48,9 +35,10 @@ final class Staging<C extends Closeable> {
     Staging(Path requested, Destination destination, OpenRequest request, Opener<C> opener, Publication.Finish finish) {
         this.requested = requested;
         this.destination = destination;
-        this.request = request;
+        upload = destination.delegate().isStore() ? new Upload(requested, destination, request) : null;
+        this.request = upload == null ? request : upload.local();
         this.opener = opener;
-        mayMakeLockFile = finish == null && request.mayMakeLockFile();
+        mayMakeLockFile = finish == null && request.mayMakeLockFile() && upload == null;
         this.finish = finish == null && request.createsNew() ? Publication.KEEP_NOTHING : finish;
     }
 
@@ -114,18 +102,13 @@ final class Staging<C extends Closeable> {
         boolean interrupted = Thread.interrupted();
         try {
             boolean copies = original != null;
-            Delegate delegate = destination.delegate();
-            boolean shares = !delegate.rewrites() && opener.shares(delegate, request, copies);
-            Claim claim = Claims.take(
-                    delegate,
-                    destination.path(),
-                    request.atomic().temporaryName(),
-                    shares ? new CreateShared() : null,
-                    attributes);
+            Claim claim = claim(copies, attributes);
             try {
                 C written = open(claim);
                 if (copies) {
                     copyContent(claim, written, cancelled);
+                } else if (copied && upload != null) {
+                    upload.download(claim, cancelled);
                 } else if (copied) {
                     new WholeCopy(destination.path(), request.appends()).copy(written, cancelled);
                 }
@@ -145,14 +128,29 @@ final class Staging<C extends Closeable> {
         }
     }
 
+    private Claim claim(boolean copies, FileAttribute<?>... attributes) throws IOException {
+        if (upload != null) {
+            boolean shares = opener.shares(upload.localFileSystem(), request, copied);
+            return upload.createTemporary(shares ? new CreateShared(opener, request) : null);
+        }
+        Delegate delegate = destination.delegate();
+        boolean shares = !delegate.rewrites() && opener.shares(delegate, request, copies);
+        return Claims.take(
+                delegate,
+                destination.path(),
+                request.atomic().temporaryName(),
+                shares ? new CreateShared(opener, request) : null,
+                attributes);
+    }
+
     /** Opens what the temporary is written through. */
     private C open(Claim claim) throws IOException {
         if (claim.file().isShared()) {
             return opener.over(claim.file().channel());
         }
         Set<OpenOption> options = request.forTemporary();
-        destination.delegate().refuseLinks(options);
-        C written = opener.open(claim.temporary(), options);
+        Delegate.of(claim.temporary()).refuseLinks(options);
+        C written = Appending.open(opener, claim.temporary(), options);
         claim.file().attach(written);
         claim.verify(0);
         return written;
@@ -237,26 +235,28 @@ final class Staging<C extends Closeable> {
             }
             return;
         }
-        if (destination.delegate().mustCloseBeforeRename()) {
+        boolean renames = upload == null;
+        if (renames && destination.delegate().mustCloseBeforeRename()) {
             closeOriginal();
         }
-        Publication publication = publication(request.createsNew());
+        Publication publication = renames ? publication(request.createsNew()) : null;
         try {
-            publication.publish(staged.claim(), finish(), original == null && !copied ? size : -1);
+            if (renames) {
+                publication.publish(staged.claim(), finish(), original == null && !copied ? size : -1);
+            } else {
+                upload.publish(staged.claim(), finish(), copied ? -1 : size);
+            }
         } finally {
-            published = publication.isVisible();
+            published = renames ? publication.isVisible() : upload.isVisible();
             closeOriginal();
         }
     }
 
     /** Nothing was written through what is closed here, so a failure of that has nothing to tell. */
     private void closeOriginal() {
-        if (original != null) {
-            try {
-                original.close();
-            } catch (IOException | RuntimeException unwritten) {
-                Registry.logger().log(Level.DEBUG, requested.toString(), unwritten);
-            }
+        if (original != null || upload != null) {
+            Retained.closeUnwritten(original, requested);
+            Retained.closeUnwritten(upload, requested);
         }
     }
 

@@ -44,6 +44,10 @@ final class SystemErrors {
                 + " instead";
     }
 
+    static String notOpened(Throwable e) {
+        return "its file system does not open it in this way: " + e.getMessage();
+    }
+
     static String unreadable() {
         return "it may be written and not read: to change a part of it, its content has to be copied, and so read";
     }

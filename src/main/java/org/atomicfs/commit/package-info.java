@@ -11,7 +11,8 @@
  *   <li>{@link org.atomicfs.commit.Delegate}: what the file system underneath can do, and by which
  *       {@link org.atomicfs.commit.Way} a file is published. Of some providers that is known
  *       ({@link org.atomicfs.commit.KnownProviders}), of others it is found out ({@link org.atomicfs.commit.Renaming},
- *       {@link org.atomicfs.commit.ReplaceTrial}, {@link org.atomicfs.commit.SftpServer}).
+ *       {@link org.atomicfs.commit.ReplaceTrial}, {@link org.atomicfs.commit.SftpServer},
+ *       {@link org.atomicfs.commit.HdfsCluster}).
  *   <li>{@link org.atomicfs.commit.Destination}: follows symbolic links ({@link org.atomicfs.commit.LinkTarget}), and
  *       refuses at open what a plain open refuses. {@link org.atomicfs.commit.KernelFiles} are written in place; of
  *       another user's file in a {@link org.atomicfs.commit.SharedDirectory} the kernel is asked.
@@ -31,7 +32,11 @@
  *       one.
  *   <li>{@link org.atomicfs.commit.Publication}: from a complete temporary to the destination;
  *       {@link org.atomicfs.commit.Aftermath} is what it finds there after a failure. The attributes of the old file
- *       are {@linkplain org.atomicfs.commit.KeepReplaced kept}.
+ *       are {@linkplain org.atomicfs.commit.KeepReplaced kept}. To an object store it is an
+ *       {@link org.atomicfs.commit.Upload}: nothing can be beside a {@link org.atomicfs.commit.StoredObject}, so the
+ *       temporary is a {@link org.atomicfs.commit.LocalTemporary}; a {@link org.atomicfs.commit.StoreName} keeps other
+ *       writers of this JVM out, an {@link org.atomicfs.commit.UploadChannel} sends it, and
+ *       {@link org.atomicfs.commit.AfterUpload} looks what became of one that failed.
  * </ol>
  *
  * <p>Beside that way: {@link org.atomicfs.commit.InFlight} is one write as others see it,
@@ -46,7 +51,7 @@
  * {@link org.atomicfs.commit.Rights} about modes by which nobody gains a right, {@link org.atomicfs.commit.OtherUsers}
  * about files that another user may have put in the way. {@link org.atomicfs.commit.Elsewhere} finds a temporary whose
  * directory was renamed. {@link org.atomicfs.commit.Messages} and {@link org.atomicfs.commit.SystemErrors} have the
- * texts of exceptions.
+ * texts of exceptions, and {@link org.atomicfs.commit.StoreMessages} those about object stores.
  *
  * <h2>Glossary</h2>
  *
@@ -56,7 +61,8 @@
  *   <dt>destination
  *   <dd>the file that the caller means: the requested path, symbolic links followed
  *   <dt>temporary
- *   <dd>the file that has the content until it is published; it lies beside the destination
+ *   <dd>the file that has the content until it is published; it lies beside the destination, or on this machine if that
+ *       is in an object store
  *   <dt>anchor
  *   <dd>a second, hidden name of a temporary, which proves whose it is
  *   <dt>delegate

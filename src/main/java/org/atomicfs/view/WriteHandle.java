@@ -30,6 +30,11 @@ interface WriteHandle extends AtomicWrite {
         return ((AtomicFileSystem) pending().owner()).wrap(plain);
     }
 
+    /** Whether the path is of the file system that the handle's owner wraps; one for an upload is not. */
+    private boolean isOfOwner(Path plain) {
+        return plain.getFileSystem() == pending().requested().getFileSystem();
+    }
+
     @Override
     default Path destination() {
         return wrap(pending().requested());
@@ -37,7 +42,7 @@ interface WriteHandle extends AtomicWrite {
 
     @Override
     default Optional<Path> temporary() {
-        return pending().temporary().map(this::wrap);
+        return pending().temporary().map(plain -> isOfOwner(plain) ? wrap(plain) : plain);
     }
 
     @Override
