@@ -343,6 +343,36 @@ public final class AtomicFiles {
     }
 
     /**
+     * Begins a transaction: files that are published together, all of them in the end or none. It has the options of
+     * the root's file system, as {@link #atomic} gives it. First it completes, or discards, the transactions that dead
+     * processes left in the same root.
+     *
+     * @param root a directory that exists, atomic or plain, where the list of the members will be during the commit;
+     *     the members may be elsewhere
+     * @return a transaction, to be committed and closed
+     * @throws java.nio.file.NoSuchFileException if there is no such directory
+     * @throws java.nio.file.NotDirectoryException if it is none
+     * @throws IOException if the root cannot be read, or a dead process's transaction cannot be recovered: another
+     *     user's, for example
+     */
+    public static FileTransaction transaction(Path root) throws IOException {
+        return transaction(root, ((AtomicFileSystem) atomic(root).getFileSystem()).options());
+    }
+
+    /**
+     * As {@link #transaction(Path)}, with other options.
+     *
+     * @param root a directory that exists, atomic or plain
+     * @param options how the members are written. {@link Durability#DATA} and {@link Durability#FULL} are the same
+     *     here; {@link Durability#NONE} is all or none after a kill, and promises nothing after a power cut
+     * @return a transaction, to be committed and closed
+     * @throws IOException as for {@link #transaction(Path)}
+     */
+    public static FileTransaction transaction(Path root, AtomicOptions options) throws IOException {
+        return FileTransaction.begin(plain(root), Objects.requireNonNull(options));
+    }
+
+    /**
      * A temporary that was found in a directory.
      *
      * @param path its name, atomic or plain as the directory was given

@@ -33,6 +33,9 @@ import java.util.TreeMap;
  *     <tr><td>{@code keepOwner}</td><td>{@code org.atomicfs.keepOwner}</td>
  *         <td>{@code true}, {@code false}: whether a write fails, and the old file stays, where the new file cannot be
  *         given the old one's owner and group</td><td>{@code false}</td></tr>
+ *     <tr><td>{@code forceThreads}</td><td>{@code org.atomicfs.forceThreads}</td>
+ *         <td>1 to 1024: how many files of a {@link FileTransaction} are forced at the same time</td>
+ *         <td>{@code 8}</td></tr>
  *   </tbody>
  * </table>
  *
@@ -46,29 +49,35 @@ public final class AtomicOptions {
     private static final String TEMPORARY_NAME = "temporaryName";
     private static final String TRACE_OPENS = "traceOpens";
     private static final String KEEP_OWNER = "keepOwner";
+    private static final String FORCE_THREADS = "forceThreads";
     private static final String KEYS =
-            String.join(", ", DURABILITY, COMMIT_POLICY, TEMPORARY_NAME, TRACE_OPENS, KEEP_OWNER);
+            String.join(", ", DURABILITY, COMMIT_POLICY, TEMPORARY_NAME, TRACE_OPENS, KEEP_OWNER, FORCE_THREADS);
+
+    private static final int MOST_THREADS = 1024;
 
     private static final AtomicOptions BUILT_IN =
-            new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED, false, false);
+            new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED, false, false, 8);
 
     private final Durability durability;
     private final CommitPolicy commitPolicy;
     private final TemporaryName temporaryName;
     private final boolean traceOpens;
     private final boolean keepOwner;
+    private final int forceThreads;
 
     private AtomicOptions(
             Durability durability,
             CommitPolicy commitPolicy,
             TemporaryName temporaryName,
             boolean traceOpens,
-            boolean keepOwner) {
+            boolean keepOwner,
+            int forceThreads) {
         this.durability = durability;
         this.commitPolicy = commitPolicy;
         this.temporaryName = temporaryName;
         this.traceOpens = traceOpens;
         this.keepOwner = keepOwner;
+        this.forceThreads = forceThreads;
     }
 
     /**
@@ -122,6 +131,7 @@ public final class AtomicOptions {
                 case TEMPORARY_NAME -> builder.temporaryName(parse(TemporaryName.class, value, where));
                 case TRACE_OPENS -> builder.traceOpens(parseBoolean(value, where));
                 case KEEP_OWNER -> builder.keepOwner(parseBoolean(value, where));
+                case FORCE_THREADS -> builder.forceThreads(parseThreads(value, where));
                 default -> throw new IllegalArgumentException("Unknown " + where + "; valid: " + KEYS);
             }
         }
@@ -148,6 +158,18 @@ public final class AtomicOptions {
             case "false" -> false;
             default -> throw invalid(value, where, "[true, false]");
         };
+    }
+
+    private static int parseThreads(Object value, String where) {
+        try {
+            int threads = Integer.parseInt(String.valueOf(value));
+            if (threads >= 1 && threads <= MOST_THREADS) {
+                return threads;
+            }
+        } catch (NumberFormatException e) {
+            // is not valid either
+        }
+        throw invalid(value, where, "1 to " + MOST_THREADS);
     }
 
     private static IllegalArgumentException invalid(Object value, String where, String valid) {
@@ -183,7 +205,8 @@ public final class AtomicOptions {
                 Objects.requireNonNullElse(commitPolicy, this.commitPolicy),
                 Objects.requireNonNullElse(temporaryName, this.temporaryName),
                 traceOpens,
-                keepOwner);
+                keepOwner,
+                forceThreads);
     }
 
     private static <E extends Enum<E>> E single(E before, E given) {
@@ -241,6 +264,16 @@ public final class AtomicOptions {
         return keepOwner;
     }
 
+    /**
+     * How many files of a {@link FileTransaction} are forced at the same time, and so how many are open at most beside
+     * those that the program writes.
+     *
+     * @return 8 by default
+     */
+    public int forceThreads() {
+        return forceThreads;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof AtomicOptions that
@@ -248,18 +281,19 @@ public final class AtomicOptions {
                 && commitPolicy == that.commitPolicy
                 && temporaryName == that.temporaryName
                 && traceOpens == that.traceOpens
-                && keepOwner == that.keepOwner;
+                && keepOwner == that.keepOwner
+                && forceThreads == that.forceThreads;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(durability, commitPolicy, temporaryName, traceOpens, keepOwner);
+        return Objects.hash(durability, commitPolicy, temporaryName, traceOpens, keepOwner, forceThreads);
     }
 
     /** The options by their keys, as {@code fromEnv} takes them. */
     @Override
     public String toString() {
-        return "{%s=%s, %s=%s, %s=%s, %s=%s, %s=%s}"
+        return "{%s=%s, %s=%s, %s=%s, %s=%s, %s=%s, %s=%s}"
                 .formatted(
                         DURABILITY,
                         durability,
@@ -270,7 +304,9 @@ public final class AtomicOptions {
                         TRACE_OPENS,
                         traceOpens,
                         KEEP_OWNER,
-                        keepOwner);
+                        keepOwner,
+                        FORCE_THREADS,
+                        forceThreads);
     }
 
     /**
@@ -283,6 +319,7 @@ public final class AtomicOptions {
         private TemporaryName temporaryName;
         private boolean traceOpens;
         private boolean keepOwner;
+        private int forceThreads;
 
         private Builder(AtomicOptions start) {
             durability = start.durability;
@@ -290,6 +327,7 @@ public final class AtomicOptions {
             temporaryName = start.temporaryName;
             traceOpens = start.traceOpens;
             keepOwner = start.keepOwner;
+            forceThreads = start.forceThreads;
         }
 
         /**
@@ -348,12 +386,24 @@ public final class AtomicOptions {
         }
 
         /**
+         * Sets how many files of a {@link FileTransaction} are forced at the same time.
+         *
+         * @param value 1 to 1024
+         * @return this builder
+         * @throws IllegalArgumentException if it is not between these
+         */
+        public Builder forceThreads(int value) {
+            forceThreads = parseThreads(value, "forceThreads");
+            return this;
+        }
+
+        /**
          * The options as set.
          *
          * @return immutable options
          */
         public AtomicOptions build() {
-            return new AtomicOptions(durability, commitPolicy, temporaryName, traceOpens, keepOwner);
+            return new AtomicOptions(durability, commitPolicy, temporaryName, traceOpens, keepOwner, forceThreads);
         }
     }
 }

@@ -87,8 +87,15 @@ public final class Abandoned {
         if (state != State.DEAD) {
             return state;
         }
+        if (Intents.isAnyLive(directoryOf(hidden))) { // looked for after the lock was free: it may be a member's
+            return State.LIVE;
+        }
         LivenessLock.waitForSecondLook();
         return settle(hidden, found, List.of(temporary), Purpose.REMOVE);
+    }
+
+    private static Path directoryOf(Path file) {
+        return file.toAbsolutePath().getParent();
     }
 
     private List<Temporary> all(Path directory, Purpose purpose) throws IOException {
@@ -117,18 +124,24 @@ public final class Abandoned {
                 result.add(new Temporary(shownAs(name, found, others), state));
             }
         }
+        boolean live = false; // whether the suspects may be members of a live transaction
         if (!suspects.isEmpty()) {
+            live = purpose == Purpose.REMOVE ? Intents.isAnyLive(directory) : isAnyListedLive(directory);
             LivenessLock.waitForSecondLook();
         }
         for (Map.Entry<Path, BasicFileAttributes> suspect : suspects.entrySet()) {
             Path name = suspect.getKey();
             Path shown = shownAs(name, suspect.getValue(), others);
-            State state = settle(name, suspect.getValue(), others, purpose);
+            State state = live ? State.LIVE : settle(name, suspect.getValue(), others, purpose);
             if (state != State.GONE) {
                 result.add(new Temporary(shown, state));
             }
         }
         return result;
+    }
+
+    private static boolean isAnyListedLive(Path directory) throws IOException {
+        return Intents.list(directory).stream().anyMatch(found -> found.state() == Intents.State.LIVE);
     }
 
     private Path shownAs(Path hidden, BasicFileAttributes found, List<Path> others) throws IOException {

@@ -33,6 +33,9 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     private final AtomicLong bytesWritten = new AtomicLong();
     private volatile boolean jumped; // whether anything but writing at the end was done
     private volatile boolean closingKeepsIt;
+    private final Handover handover; // null for a write that is published at once
+    private volatile boolean accepted; // whether the handover has accepted it
+    private volatile boolean handedOut; // whether the caller has its writer
     private Cleaner.Cleanable unclosed; // what is done when the writer is dropped
 
     final Staging<C> staging;
@@ -57,6 +60,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
             Publication.Finish finish) {
         this.owner = owner;
         this.ofShutdownHook = ofShutdownHook;
+        handover = Handover.of(owner);
         this.requested = requested;
         this.destination = destination;
         requestedNormal = Registry.normal(requested);
@@ -67,7 +71,11 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     }
 
     /** Makes it known to others, who can abort it from then on. */
-    void register() {
+    void register() throws IOException {
+        if (handover != null) {
+            handover.begin(requested, destination);
+            accepted = true;
+        }
         Registry.add(this, requestedNormal, destinationNormal);
     }
 
@@ -93,6 +101,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     /** Discards the write when its writer, through whom alone it can be closed, becomes unreachable. */
     void watch(Object writer) {
         unclosed = Unclosed.watch(writer, new Abandonment());
+        handedOut = true;
     }
 
     /** Runs when the writer became unreachable before the write ended. */
@@ -117,6 +126,11 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     /** Whether a propagating exception matters when it is closed: what is written in place cannot be discarded. */
     boolean canBeDiscarded() {
         return !destination.inPlace();
+    }
+
+    /** Whether it is a member of a transaction, and so nothing of it is published alone. */
+    boolean isMember() {
+        return handover != null;
     }
 
     void wrote(long bytes) {
@@ -180,7 +194,17 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public void publish() throws IOException {
-        staging.publish(jumped ? -1 : bytesWritten.get());
+        long size = jumped ? -1 : bytesWritten.get();
+        if (handover == null) {
+            staging.publish(size);
+        } else {
+            staging.handOver(handover, size);
+        }
+    }
+
+    @Override
+    public Status published() {
+        return handover != null && isStaged() ? Status.PREPARED : Status.COMMITTED;
     }
 
     @Override
@@ -195,6 +219,12 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public void ended() {
+        if (accepted) {
+            if (handedOut && ending.status() == Status.DISCARDED) {
+                handover.failed(requested, ending.cause());
+            }
+            handover.ended(requested, destination);
+        }
         Registry.remove(this, requestedNormal, destinationNormal);
         Shutdown.ended();
         if (unclosed != null) {

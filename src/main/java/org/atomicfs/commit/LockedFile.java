@@ -210,6 +210,19 @@ final class LockedFile {
         }
     }
 
+    /** Deletes a name if it is one of this file, or always where the file is not {@code known}. */
+    boolean deleteName(Path other, boolean known) throws IOException {
+        try {
+            if (!known || Objects.equals(key(), delegate.attributes(other).fileKey())) {
+                Delegate.provider(other).delete(other);
+                return true;
+            }
+        } catch (NoSuchFileException gone) {
+            // nothing to remove here
+        }
+        return false;
+    }
+
     /** Passes on what the content has buffered. */
     void flush() throws IOException {
         if (content instanceof Flushable buffered) {

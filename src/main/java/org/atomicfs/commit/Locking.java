@@ -129,7 +129,7 @@ public final class Locking<C extends Closeable> {
      * truncate and before anything is written, is published then, empty.
      */
     public C lockable() throws IOException {
-        if (!inFlight.changed && staging.mayBeLockFile()) {
+        if (!inFlight.changed && !inFlight.isMember() && staging.mayBeLockFile()) {
             synchronized (ending) {
                 if (!inFlight.changed && ending.isOpen()) {
                     try {

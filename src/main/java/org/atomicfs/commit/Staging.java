@@ -33,31 +33,11 @@ final class Staging<C extends Closeable> {
         }
     }
 
-    /** Keeps the attributes of the file that is replaced. */
-    private final class KeepReplaced implements Publication.Finish {
-        @Override
-        public boolean apply(Path temporary, FileState born) throws IOException {
-            Delegate delegate = destination.delegate();
-            UserAttributes read = original == null ? null : original.userAttributes();
-            boolean given = read != null && read.giveTo(temporary);
-            delegate = read == null ? delegate : delegate.withoutUserAttributes();
-            boolean keepsOwner = request.atomic().keepOwner();
-            return given | Metadata.keepReplaced(delegate, destination.path(), temporary, born, keepsOwner);
-        }
-
-        @Override
-        public void requireWanted() throws IOException {
-            if (original != null) {
-                original.requireStill();
-            }
-        }
-    }
-
     private final Path requested;
     private Destination destination; // as it was when it was opened
     private final OpenRequest request;
     private final Opener<C> opener;
-    private final Publication.Finish finish;
+    private final Publication.Finish finish; // null if the attributes of the file that is replaced are kept
     private final boolean mayMakeLockFile;
     private volatile Target<C> target; // null before it is opened
     private volatile Original<C> original; // null unless it was opened with its content kept
@@ -70,7 +50,7 @@ final class Staging<C extends Closeable> {
         this.request = request;
         this.opener = opener;
         mayMakeLockFile = finish == null && request.mayMakeLockFile();
-        this.finish = finish != null ? finish : request.createsNew() ? Publication.KEEP_NOTHING : new KeepReplaced();
+        this.finish = finish == null && request.createsNew() ? Publication.KEEP_NOTHING : finish;
     }
 
     Target<C> target() {
@@ -245,11 +225,33 @@ final class Staging<C extends Closeable> {
         }
         Publication publication = publication(request.createsNew());
         try {
-            publication.publish(staged.claim(), finish, original == null ? size : -1);
+            publication.publish(staged.claim(), finish(), original == null ? size : -1);
         } finally {
             published = publication.isVisible();
             closeOriginal();
         }
+    }
+
+    private Publication.Finish finish() {
+        return finish != null
+                ? finish
+                : new KeepReplaced(destination, original, request.atomic().keepOwner());
+    }
+
+    /** Leaves it to a transaction to publish what was written, and closes all but the temporary. */
+    void handOver(Handover transaction, long size) throws IOException {
+        if (!(target instanceof Target.Staged<C> staged)) {
+            publish(size);
+            return;
+        }
+        Publication publication = publication(request.createsNew());
+        publication.complete(staged.claim(), finish());
+        finish().requireWanted();
+        boolean copied = original != null;
+        transaction.take(new Completed(
+                requested, destination, publication, staged.claim(), copied ? -1 : size, request.createsNew(), copied));
+        published = true;
+        closeOriginal();
     }
 
     /** Nothing was written through what is closed here, so a failure of that has nothing to tell. */
@@ -268,7 +270,7 @@ final class Staging<C extends Closeable> {
                 requested, destination, exclusive, request.atomic().durability());
     }
 
-    /** Whether the destination has the new content. */
+    /** Whether the destination has the new content, or a transaction has it. */
     boolean isPublished() {
         return published;
     }
