@@ -17,10 +17,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.atomicfs.commit.Abandoned;
 import org.atomicfs.commit.BusyException;
 import org.atomicfs.commit.Nesting;
 import org.atomicfs.commit.PendingWrite;
+import org.atomicfs.commit.Recovery;
 import org.atomicfs.commit.Registry;
 import org.atomicfs.view.AtomicFileSystem;
 import org.atomicfs.view.AtomicPath;
@@ -386,13 +388,19 @@ public final class AtomicFiles {
             /** It ended without closing, for example by {@code kill -9} or a power cut. */
             ABANDONED,
             /** The file system has no locks, or the file cannot be opened: nothing proves that it may be removed. */
-            UNKNOWN
+            UNKNOWN,
+            /**
+             * The file is the intent of a {@link FileTransaction} whose process ended after the commit, and before all
+             * members were published. It is not to be deleted: {@link #recover} completes it.
+             */
+            COMMITTED
         }
     }
 
     /**
-     * Looks for temporaries of atomicfs in a directory, not below it. Finds those that have a hidden name, which no
-     * other program gives; not an {@code x.tmp} of another program. Of a temporary with two names the visible one is
+     * Looks for temporaries of atomicfs in a directory, not below it, and for the files that {@link FileTransaction}s
+     * have in their roots, if there are members in the directory. Finds those that have a hidden name, which no other
+     * program gives; not an {@code x.tmp} of another program. Of a temporary with two names the visible one is
      * returned.
      *
      * @param directory atomic or plain
@@ -400,7 +408,8 @@ public final class AtomicFiles {
      * @throws IOException if the directory cannot be read
      */
     public static List<Temporary> temporaries(Path directory) throws IOException {
-        return Abandoned.list(plain(directory)).stream()
+        return Stream.concat(
+                        Recovery.transactions(plain(directory)).stream(), Abandoned.list(plain(directory)).stream())
                 .map(found -> new Temporary(as(directory, found.path()), state(found)))
                 .toList();
     }
@@ -410,17 +419,21 @@ public final class AtomicFiles {
      * same file removes what a dead one left by itself, so this is for files that are not written again, and for
      * {@link TemporaryName#UNIQUE}. May run at any time, also while files are written.
      *
+     * <p>A {@link FileTransaction} of a dead process that has members in the directory, or has it as its root, is
+     * completed if it was committed, in all its directories; otherwise what it left in all of them is removed.
+     *
      * <p>That a writer is dead is proved by its lock on the temporary, which the operating system releases. Where there
      * are no locks, nothing is removed.
      *
      * @param directory atomic or plain
-     * @return what was removed
-     * @throws IOException if the directory cannot be read, or a temporary cannot be removed
+     * @return what was removed; a name that ends in {@code .intent} is that of a transaction which was completed
+     * @throws IOException if the directory cannot be read, a temporary cannot be removed, or a transaction cannot be
+     *     recovered: it is another user's, or another version's, or has members in a directory that is not there. The
+     *     exception names the file and says what to do
      */
     public static List<Path> recover(Path directory) throws IOException {
-        return Abandoned.removeAll(plain(directory)).stream()
-                .filter(found -> found.state() == Abandoned.State.DEAD)
-                .map(found -> as(directory, found.path()))
+        return Recovery.recover(plain(directory)).stream()
+                .map(found -> as(directory, found))
                 .toList();
     }
 
@@ -428,6 +441,7 @@ public final class AtomicFiles {
         return switch (found.state()) {
             case LIVE -> Temporary.State.WRITTEN;
             case DEAD -> Temporary.State.ABANDONED;
+            case COMMITTED -> Temporary.State.COMMITTED;
             case UNKNOWN, GONE -> Temporary.State.UNKNOWN;
         };
     }

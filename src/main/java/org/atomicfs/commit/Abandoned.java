@@ -32,6 +32,8 @@ public final class Abandoned {
         LIVE,
         /** It is dead, and all that it left may be removed, or was. */
         DEAD,
+        /** It is dead, and what it left is the intent of a committed transaction: not to be removed, but completed. */
+        COMMITTED,
         /** It cannot be known: the file system has no locks, the file cannot be opened, or it may be another user's. */
         UNKNOWN,
         /** The file is not there any more. */
@@ -87,15 +89,13 @@ public final class Abandoned {
         if (state != State.DEAD) {
             return state;
         }
-        if (Intents.isAnyLive(directoryOf(hidden))) { // looked for after the lock was free: it may be a member's
+        if (Intents.mayHave(
+                Intents.settle(hidden.toAbsolutePath().getParent()),
+                hidden)) { // looked for after the lock was free: it may be a member's
             return State.LIVE;
         }
         LivenessLock.waitForSecondLook();
         return settle(hidden, found, List.of(temporary), Purpose.REMOVE);
-    }
-
-    private static Path directoryOf(Path file) {
-        return file.toAbsolutePath().getParent();
     }
 
     private List<Temporary> all(Path directory, Purpose purpose) throws IOException {
@@ -126,7 +126,11 @@ public final class Abandoned {
         }
         boolean live = false; // whether the suspects may be members of a live transaction
         if (!suspects.isEmpty()) {
-            live = purpose == Purpose.REMOVE ? Intents.isAnyLive(directory) : isAnyListedLive(directory);
+            List<IntentFile.Found> intents =
+                    purpose == Purpose.REMOVE ? Intents.settle(directory) : Intents.list(directory);
+            for (Path suspect : suspects.keySet()) {
+                live |= Intents.mayHave(intents, suspect);
+            }
             LivenessLock.waitForSecondLook();
         }
         for (Map.Entry<Path, BasicFileAttributes> suspect : suspects.entrySet()) {
@@ -138,10 +142,6 @@ public final class Abandoned {
             }
         }
         return result;
-    }
-
-    private static boolean isAnyListedLive(Path directory) throws IOException {
-        return Intents.list(directory).stream().anyMatch(found -> found.state() == Intents.State.LIVE);
     }
 
     private Path shownAs(Path hidden, BasicFileAttributes found, List<Path> others) throws IOException {

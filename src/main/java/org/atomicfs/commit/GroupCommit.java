@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.atomicfs.AtomicOptions;
+import org.atomicfs.Durability;
 
 /**
  * Publishes several members by an intent, in the order in which it happens: the transaction's own file shows that it
@@ -34,11 +36,11 @@ final class GroupCommit implements AutoCloseable {
     private final Map<Path, Integer> directories = new LinkedHashMap<>(); // by their real paths, numbered from 0
     private TransactionFile file; // null until there is a member
 
-    GroupCommit(Path root, String rootKey, boolean forced, Forces forces) {
+    GroupCommit(Path root, String rootKey, AtomicOptions options) {
         this.root = root;
         this.rootKey = rootKey;
-        this.forced = forced;
-        this.forces = forces;
+        forced = options.durability() != Durability.NONE;
+        forces = new Forces(options.forceThreads());
     }
 
     /** Makes a member durable, soon, and then needs no open file for it any more. */

@@ -34,8 +34,8 @@ record IntentPointer(Path root, String rootKey) {
         Delegate delegate = Delegate.of(directory);
         Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
-            try (FileChannel channel =
-                    Delegate.provider(temporary).newFileChannel(temporary, options, Rights.onlyForOwner(delegate.hasPosix()))) {
+            try (FileChannel channel = Delegate.provider(temporary)
+                    .newFileChannel(temporary, options, Rights.onlyForOwner(delegate.hasPosix()))) {
                 ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.atomicfs.AtomicCommitException;
 import org.atomicfs.AtomicOptions;
-import org.atomicfs.Durability;
 
 /**
  * Files that are published together: all of them in the end, or none. Its members are written as any file is, and their
@@ -38,8 +37,7 @@ public final class Transaction implements Handover, TransactionLife.Live {
         this.root = root;
         this.life = life;
         this.options = options;
-        boolean forced = options.durability() != Durability.NONE;
-        group = new GroupCommit(root, rootKey, forced, new Forces(options.forceThreads()));
+        group = new GroupCommit(root, rootKey, options);
     }
 
     /**
@@ -264,7 +262,7 @@ public final class Transaction implements Handover, TransactionLife.Live {
     }
 
     /**
-     * Discards all members, and what is being written; does nothing if that was done already.
+     * Discards all members, and what is being written; does nothing the second time.
      *
      * @throws IllegalStateException if it is committed
      */

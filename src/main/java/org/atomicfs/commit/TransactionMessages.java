@@ -50,7 +50,7 @@ public final class TransactionMessages {
     }
 
     static String otherUser(Object owner) {
-        return "it belongs to user " + owner + ": let that user call AtomicFiles.recover";
+        return "it belongs to user " + owner + ": let that user call AtomicFiles.recover, or the command recover";
     }
 
     static String rootMissing(Path root) {
