@@ -7,8 +7,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,9 +19,6 @@ import org.atomicfs.commit.IntentFile.State;
  * pointers lead to. Tells whether they live, and has dead ones completed or discarded.
  */
 final class Intents {
-    /** A pointer gets its name as soon as it is written. */
-    private static final Duration LONGEST_LIFE_OF_A_NEW_POINTER = Duration.ofMinutes(1);
-
     private final Delegate delegate;
     private final Path directory;
     private final boolean acts;
@@ -67,6 +62,7 @@ final class Intents {
     }
 
     private List<Found> all() throws IOException {
+        List<Path> incomplete = new ArrayList<>();
         Map<String, Path> pointers = new LinkedHashMap<>(); // by identifier; null for a transaction of this root
         try (DirectoryStream<Path> entries =
                 Delegate.provider(directory).newDirectoryStream(directory, entry -> true)) {
@@ -74,7 +70,7 @@ final class Intents {
                 String name = entry.getFileName().toString();
                 TransactionNames kind = TransactionNames.of(name);
                 if (kind == TransactionNames.NEW_POINTER) {
-                    removeOld(entry);
+                    incomplete.add(entry);
                 } else if (kind == TransactionNames.POINTER) {
                     pointers.putIfAbsent(TransactionNames.id(name), entry);
                 } else if (kind != null) {
@@ -83,6 +79,9 @@ final class Intents {
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
+        }
+        if (acts) {
+            removeIncomplete(incomplete);
         }
         List<Found> result = new ArrayList<>();
         for (Map.Entry<String, Path> entry : pointers.entrySet()) {
@@ -96,14 +95,27 @@ final class Intents {
         return result;
     }
 
-    private void removeOld(Path newPointer) throws IOException {
-        BasicFileAttributes found = delegate.attributesIfExists(newPointer);
-        Instant limit = Instant.now().minus(LONGEST_LIFE_OF_A_NEW_POINTER);
-        if (acts
-                && found != null
-                && found.lastModifiedTime().toInstant().isBefore(limit)
-                && !OtherUsers.haveMade(delegate, newPointer)) {
-            Delegate.provider(newPointer).deleteIfExists(newPointer);
+    /**
+     * Removes a pointer that was never completed, if it is still there at the second look. One whose writer lives and
+     * is very slow may be among them: then that one's transaction fails, since it is not committed yet.
+     */
+    private void removeIncomplete(List<Path> newPointers) throws IOException {
+        Map<Path, Object> keys = new LinkedHashMap<>();
+        for (Path pointer : newPointers) {
+            BasicFileAttributes found = delegate.attributesIfExists(pointer);
+            if (found != null && !OtherUsers.haveMade(delegate, pointer)) {
+                keys.put(pointer, found.fileKey());
+            }
+        }
+        if (keys.isEmpty()) {
+            return;
+        }
+        LivenessLock.waitForSecondLook();
+        for (Map.Entry<Path, Object> suspect : keys.entrySet()) {
+            BasicFileAttributes now = delegate.attributesIfExists(suspect.getKey());
+            if (now != null && Objects.equals(now.fileKey(), suspect.getValue())) {
+                Delegate.provider(suspect.getKey()).deleteIfExists(suspect.getKey());
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -61,8 +62,8 @@ class TransactionCrashTest {
     private static final Map<String, Set<String>> SEEN = new HashMap<>();
 
     /** What is another one in each run, and makes no other state. */
-    private static final Pattern RANDOM =
-            Pattern.compile("[0-9a-f]{24}(?=\\.(intent|pointer|tmp))|\\d+-\\d+-\\d+T[0-9:.]+Z?|(?<=\nend \\d) [0-9a-f]+");
+    private static final Pattern RANDOM = Pattern.compile(
+            "[0-9a-f]{24}(?=\\.(intent|pointer|tmp))|\\d+-\\d+-\\d+T[0-9:.]+Z?|(?<=\nend \\d) [0-9a-f]+");
 
     private static String withoutRandom(State state) {
         StringBuilder key = new StringBuilder(state.names().toString()).append(state.keys());
