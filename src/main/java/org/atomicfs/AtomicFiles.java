@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.atomicfs.commit.Abandoned;
 import org.atomicfs.commit.BusyException;
+import org.atomicfs.commit.DirectoryWrite;
 import org.atomicfs.commit.Nesting;
 import org.atomicfs.commit.PendingWrite;
 import org.atomicfs.commit.Recovery;
@@ -372,6 +373,68 @@ public final class AtomicFiles {
      */
     public static FileTransaction transaction(Path root, AtomicOptions options) throws IOException {
         return FileTransaction.begin(plain(root), Objects.requireNonNull(options));
+    }
+
+    /**
+     * Fills a directory.
+     *
+     * @see #writeDirectory
+     */
+    @FunctionalInterface
+    public interface DirectoryContent {
+        /**
+         * Fills the directory. An exception discards all, and reaches the caller as it is.
+         *
+         * @param directory an empty directory that no other program knows, a plain path: what is written there needs no
+         *     protection by itself. It has another name afterwards
+         * @throws IOException if it fails
+         */
+        void fill(Path directory) throws IOException;
+    }
+
+    /**
+     * Writes a directory at once, with the options of the target's file system, and keeps one old generation.
+     *
+     * @param target the directory, atomic or plain
+     * @param content fills it
+     * @throws IOException as for {@link #writeDirectory(Path, DirectoryContent, AtomicOptions, int)}
+     */
+    public static void writeDirectory(Path target, DirectoryContent content) throws IOException {
+        writeDirectory(target, content, ((AtomicFileSystem) atomic(target).getFileSystem()).options(), 1);
+    }
+
+    /**
+     * Writes a directory at once: a new one is filled beside the target, forced as the {@link Durability} says, and
+     * takes its place in one step. Whoever opens the target finds the old directory or the new one, complete.
+     *
+     * <p>If the target is not there, or (on Unix) an empty directory, the new one gets its name. If it is a symbolic
+     * link to a directory, a new generation, {@code target~…}, is made beside the link, which is then replaced by a link
+     * to it. A directory that is not empty is refused: no rename can replace it. The new directory has the permissions
+     * of the one that it replaces.
+     *
+     * <p>A reader that goes through the link for each file may find some files old and some new: it should resolve the
+     * link once ({@link Path#toRealPath}), and read below the result. The old generation stays there meanwhile, until
+     * so many newer ones were written that it is not to be kept any more.
+     *
+     * <p>What a killed writer leaves is removed by the next one of the same directory, or by {@link #recover} of the
+     * directory above it; only a generation that no link led to yet counts as an old one.
+     *
+     * @param target the directory, atomic or plain
+     * @param content fills it
+     * @param options {@code durability} and {@code forceThreads} are looked at
+     * @param keptGenerations how many old generations are kept; others of the same link are removed
+     * @throws java.nio.file.FileAlreadyExistsException if another writer has it
+     * @throws java.nio.file.NotDirectoryException if the target is a file
+     * @throws AtomicCommitException if the new directory is there, and cannot be made durable
+     * @throws IOException if it cannot be written or replaced, or {@code content} throws it
+     */
+    public static void writeDirectory(
+            Path target, DirectoryContent content, AtomicOptions options, int keptGenerations) throws IOException {
+        Objects.requireNonNull(content);
+        if (keptGenerations < 0) {
+            throw new IllegalArgumentException("keptGenerations is " + keptGenerations);
+        }
+        DirectoryWrite.write(plain(target), content::fill, Objects.requireNonNull(options), keptGenerations);
     }
 
     /**

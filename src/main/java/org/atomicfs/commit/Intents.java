@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.atomicfs.commit.IntentFile.Found;
 import org.atomicfs.commit.IntentFile.State;
 

@@ -1,6 +1,8 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -34,6 +36,11 @@ public final class Recovery {
                 directories.addAll(found.directories()); // of members that are not wanted
             }
         }
+        for (Path filled : filledDirectories(directory)) {
+            if (DirectoryWrite.recover(filled)) {
+                done.add(filled);
+            }
+        }
         for (Path each : directories) {
             for (Abandoned.Temporary temporary : Abandoned.removeAll(each)) {
                 if (temporary.state() == Abandoned.State.DEAD) {
@@ -42,6 +49,17 @@ public final class Recovery {
             }
         }
         return done;
+    }
+
+    private static List<Path> filledDirectories(Path directory) throws IOException {
+        List<Path> result = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Delegate.provider(directory)
+                .newDirectoryStream(directory, entry -> DirectoryNames.targetOf(entry) != null)) {
+            entries.forEach(result::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return result;
     }
 
     /** The files of transactions that have to do with a directory: of live ones, and of those that died committed. */

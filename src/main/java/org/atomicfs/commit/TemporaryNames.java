@@ -41,6 +41,11 @@ final class TemporaryNames {
         return checked(randomDigits());
     }
 
+    /** The digits of a number, with their check digits. */
+    static String checkedDigits(long number) {
+        return checked(HexFormat.of().toHexDigits(number));
+    }
+
     /** Whether a text is digits with their check digits. */
     static boolean isChecked(String text) {
         return text.length() == DIGITS + CHECK_DIGITS

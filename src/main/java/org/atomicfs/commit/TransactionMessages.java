@@ -43,6 +43,12 @@ public final class TransactionMessages {
                 + " was committed; it stays as that program made it";
     }
 
+    static String directoryNotEmpty(Path name) {
+        return "it is a directory that is not empty (or, on this file system, any), which no rename can replace: make it a"
+                + " symbolic link, once, by mv " + name + " " + name + ".first; ln -s " + name + ".first " + name
+                + ", and each write then makes a new generation beside it";
+    }
+
     /** A dead process's transaction that cannot be recovered. */
     static FileSystemException notRecovered(Path intent, String reason) {
         return new FileSystemException(

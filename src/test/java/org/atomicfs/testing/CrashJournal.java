@@ -49,6 +49,7 @@ public final class CrashJournal implements ObservedFileSystem.Observer {
     private final List<Event> events = new ArrayList<>();
     private final ObservedFileSystem.Observer fault;
     private Snapshot last;
+    private final Map<List<Object>, List<byte[]>> known = new HashMap<>(); // contents, by file, step and crash
 
     /**
      * Begins.
@@ -225,7 +226,8 @@ public final class CrashJournal implements ObservedFileSystem.Observer {
             found.accept(List.copyOf(chosen));
             return;
         }
-        for (byte[] content : contents(files.get(chosen.size()), done, crash)) {
+        Object file = files.get(chosen.size());
+        for (byte[] content : known.computeIfAbsent(List.of(file, done, crash), k -> contents(file, done, crash))) {
             chosen.add(content);
             choose(files, done, crash, chosen, found);
             chosen.remove(chosen.size() - 1);
