@@ -408,9 +408,9 @@ public final class AtomicFiles {
      * takes its place in one step. Whoever opens the target finds the old directory or the new one, complete.
      *
      * <p>If the target is not there, or (on Unix) an empty directory, the new one gets its name. If it is a symbolic
-     * link to a directory, a new generation, {@code target~…}, is made beside the link, which is then replaced by a link
-     * to it. A directory that is not empty is refused: no rename can replace it. The new directory has the permissions
-     * of the one that it replaces.
+     * link to a directory, a new generation, {@code target~…}, is made beside the link, which is then replaced by a
+     * link to it. A directory that is not empty is refused: no rename can replace it. The new directory has the
+     * permissions of the one that it replaces.
      *
      * <p>A reader that goes through the link for each file may find some files old and some new: it should resolve the
      * link once ({@link Path#toRealPath}), and read below the result. The old generation stays there meanwhile, until
@@ -428,8 +428,8 @@ public final class AtomicFiles {
      * @throws AtomicCommitException if the new directory is there, and cannot be made durable
      * @throws IOException if it cannot be written or replaced, or {@code content} throws it
      */
-    public static void writeDirectory(
-            Path target, DirectoryContent content, AtomicOptions options, int keptGenerations) throws IOException {
+    public static void writeDirectory(Path target, DirectoryContent content, AtomicOptions options, int keptGenerations)
+            throws IOException {
         Objects.requireNonNull(content);
         if (keptGenerations < 0) {
             throw new IllegalArgumentException("keptGenerations is " + keptGenerations);

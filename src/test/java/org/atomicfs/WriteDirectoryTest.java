@@ -92,7 +92,8 @@ class WriteDirectoryTest {
 
     @Test
     void an_empty_one_is_replaced_and_its_permissions_are_kept() throws IOException {
-        Files.createDirectory(target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x---")));
+        Files.createDirectory(
+                target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x---")));
         AtomicFiles.writeDirectory(AtomicFiles.atomic(target), content("1"));
         assertContent("1", target);
         assertEquals("rwx--x---", PosixFilePermissions.toString(Files.getPosixFilePermissions(target)));
@@ -152,9 +153,8 @@ class WriteDirectoryTest {
             assertContent("" + i, target);
         }
         assertContent("0", place.resolve("target.first")); // which atomicfs did not make
-        List<String> generations = names().stream()
-                .filter(name -> name.startsWith("target~"))
-                .toList();
+        List<String> generations =
+                names().stream().filter(name -> name.startsWith("target~")).toList();
         assertEquals(3, generations.size(), generations.toString());
         for (int i = 0; i < 3; i++) {
             assertContent("" + (3 + i), place.resolve(generations.get(i)));

@@ -21,9 +21,9 @@ import org.atomicfs.Durability;
 import org.atomicfs.TemporaryName;
 
 /**
- * Writes a directory at once: fills a hidden one beside it, which then takes the name in one rename. Where the target is
- * a symbolic link to a directory, a new generation is made beside it, and the link is replaced by one that leads there.
- * Two writers of one target exclude each other as writers of a file do, by the same claim.
+ * Writes a directory at once: fills a hidden one beside it, which then takes the name in one rename. Where the target
+ * is a symbolic link to a directory, a new generation is made beside it, and the link is replaced by one that leads
+ * there. Two writers of one target exclude each other as writers of a file do, by the same claim.
  */
 public final class DirectoryWrite {
     /** Fills a directory. */
@@ -186,15 +186,13 @@ public final class DirectoryWrite {
     }
 
     private void setPermissions(Set<PosixFilePermission> given) throws IOException {
-        Delegate.provider(filled)
-                .setAttribute(filled, "posix:permissions", given, LinkOption.NOFOLLOW_LINKS);
+        Delegate.provider(filled).setAttribute(filled, "posix:permissions", given, LinkOption.NOFOLLOW_LINKS);
     }
 
     private void publish(BasicFileAttributes there) throws IOException {
         if (permissions != null) {
             BasicFileAttributes replaced = there == null ? null : delegate.followed(target);
-            setPermissions(
-                    replaced instanceof PosixFileAttributes posix ? posix.permissions() : permissions);
+            setPermissions(replaced instanceof PosixFileAttributes posix ? posix.permissions() : permissions);
         }
         if (options.durability() != Durability.NONE) {
             try (Forces forces = new Forces(options.forceThreads())) {
@@ -220,8 +218,7 @@ public final class DirectoryWrite {
 
     private void swapLink() throws IOException {
         TreeMap<String, Path> generations = generations();
-        Path generation =
-                DirectoryNames.newGeneration(target, generations.isEmpty() ? null : generations.lastKey());
+        Path generation = DirectoryNames.newGeneration(target, generations.isEmpty() ? null : generations.lastKey());
         Delegate.provider(filled).move(filled, generation, StandardCopyOption.ATOMIC_MOVE);
         try {
             if (options.durability() != Durability.NONE) {
@@ -246,8 +243,7 @@ public final class DirectoryWrite {
     private TreeMap<String, Path> generations() throws IOException {
         TreeMap<String, Path> result = new TreeMap<>();
         try (DirectoryStream<Path> entries = Delegate.provider(target)
-                .newDirectoryStream(
-                        target.getParent(), entry -> DirectoryNames.generation(target, entry) != null)) {
+                .newDirectoryStream(target.getParent(), entry -> DirectoryNames.generation(target, entry) != null)) {
             entries.forEach(entry -> result.put(DirectoryNames.generation(target, entry), entry));
         } catch (DirectoryIteratorException e) {
             throw e.getCause();

@@ -78,8 +78,7 @@ class TransactionCrashTest {
         hash = hash * 31 + state.keys().hashCode();
         for (byte[] content : state.contents()) {
             hash = hash * 0x9E3779B97F4A7C15L
-                    + HASHES.computeIfAbsent(
-                            content, bytes -> hash(0, new String(bytes, StandardCharsets.ISO_8859_1)));
+                    + HASHES.computeIfAbsent(content, bytes -> hash(0, new String(bytes, StandardCharsets.ISO_8859_1)));
             hash ^= hash >>> 29;
         }
         return hash;
@@ -227,7 +226,9 @@ class TransactionCrashTest {
         for (int faulty = 0; faulty < operations; faulty++) {
             exploration.run(faulty);
             assertEquals(List.of(), exploration.wrong.stream().limit(5).toList(), "fault at " + faulty);
-            if (faulty % 10 == 0) System.out.println(scenario + " " + durability + " " + faulty + "/" + operations + " " + distinct + " " + EXPLORED + " " + java.time.LocalTime.now());
+            if (faulty % 10 == 0)
+                System.out.println(scenario + " " + durability + " " + faulty + "/" + operations + " " + distinct + " "
+                        + EXPLORED + " " + java.time.LocalTime.now());
         }
     }
 
