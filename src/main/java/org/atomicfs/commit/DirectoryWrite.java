@@ -66,7 +66,7 @@ public final class DirectoryWrite {
 
     private void write(Content content) throws IOException {
         TransactionLife life = TransactionLife.enter(requested);
-        TransactionLife.Live begun = null;
+        LiveTransactions.Live begun = null;
         try {
             begin();
             begun = this::abort;

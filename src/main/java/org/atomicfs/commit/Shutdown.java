@@ -210,7 +210,7 @@ final class Shutdown {
                 Registry.logger().log(Level.WARNING, Messages.notDiscarded(write.requested()), e);
             }
         }
-        TransactionLife.abortAll(Messages.JVM_ENDS);
+        LiveTransactions.abortAll(Messages.JVM_ENDS);
         Unfinished.finishAll();
     }
 }

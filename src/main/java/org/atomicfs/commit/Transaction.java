@@ -16,7 +16,7 @@ import org.atomicfs.AtomicOptions;
  *
  * <p>Safe for use by several threads. What ends it excludes all else by the monitor of this object.
  */
-public final class Transaction implements Handover, TransactionLife.Live {
+public final class Transaction implements Handover, LiveTransactions.Live {
     /** How far it has come. */
     private enum Phase {
         OPEN,

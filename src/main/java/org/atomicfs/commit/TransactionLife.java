@@ -5,28 +5,12 @@ import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 
-/** The life of one transaction in this JVM: what ends it if the program does not. Has all of the JVM. */
+/** The life of one transaction in this JVM: what ends it if the program does not. */
 final class TransactionLife {
-    /** What there is to end. */
-    @FunctionalInterface
-    interface Live {
-        /**
-         * Rolls it back; waits for a commit under way, and does nothing after that.
-         *
-         * @return false if it has ended already
-         */
-        boolean abort(IOException reason) throws IOException;
-    }
-
-    private static final Set<TransactionLife> ALL = new LinkedHashSet<>();
-
     private final Path root;
     private final boolean ofShutdownHook;
-    private volatile Live live; // null until it has begun
+    private volatile LiveTransactions.Live live; // null until it has begun
     private volatile Cleaner.Cleanable unclosed; // what is done when the program drops it
     private boolean ended; // guarded by this
 
@@ -47,12 +31,10 @@ final class TransactionLife {
      *
      * @param begun null if it could not
      */
-    void begun(Live begun) {
+    void begun(LiveTransactions.Live begun) {
         live = begun;
         if (begun != null) {
-            synchronized (ALL) {
-                ALL.add(this);
-            }
+            LiveTransactions.add(begun, ofShutdownHook);
         }
         Shutdown.leave();
         if (begun == null) {
@@ -62,12 +44,12 @@ final class TransactionLife {
 
     /** Rolls back when the object by which the program uses it, and alone can commit, becomes unreachable. */
     void watch(Object user) {
-        Live watched = live;
+        LiveTransactions.Live watched = live;
         Path of = root;
         unclosed = Unclosed.watch(user, () -> drop(watched, of));
     }
 
-    private static void drop(Live dropped, Path root) {
+    private static void drop(LiveTransactions.Live dropped, Path root) {
         try {
             if (dropped.abort(new IOException("its transaction was dropped"))) {
                 Registry.logger().log(Level.WARNING, root + TransactionMessages.DROPPED);
@@ -85,29 +67,12 @@ final class TransactionLife {
             }
             ended = true;
         }
-        synchronized (ALL) {
-            ALL.remove(this);
+        if (live != null) {
+            LiveTransactions.remove(live);
         }
         Shutdown.ended();
         if (unclosed != null) {
             unclosed.clean();
-        }
-    }
-
-    /** Ends all but those of shutdown hooks. One that cannot be cleaned up is logged, and stops no other. */
-    static void abortAll(String reason) {
-        List<TransactionLife> all;
-        synchronized (ALL) {
-            all = List.copyOf(ALL);
-        }
-        for (TransactionLife life : all) {
-            if (!life.ofShutdownHook) {
-                try {
-                    life.live.abort(new IOException(reason));
-                } catch (IOException | RuntimeException | Error e) {
-                    Registry.logger().log(Level.WARNING, "could not roll the transaction of " + life.root + " back", e);
-                }
-            }
         }
     }
 }
