@@ -29,8 +29,10 @@ public final class AtomicCommitException extends FileSystemException {
         VISIBLE_NOT_DURABLE,
 
         /**
-         * Neither the old nor the new content is at the destination: a file system that deletes before it renames has
-         * failed in between. The new content is complete, and the message tells where.
+         * Of one file: neither the old nor the new content is at the destination; a file system that deletes before it
+         * renames has failed in between. The new content is complete, and the message tells where. Of a
+         * {@link FileTransaction}: it is committed, or perhaps committed, and not all its members are published yet;
+         * {@link AtomicFiles#recover} of the directory that the message names completes it.
          */
         INCOMPLETE,
 

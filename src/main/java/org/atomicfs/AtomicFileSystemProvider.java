@@ -32,6 +32,8 @@ import java.util.concurrent.ExecutorService;
 import org.atomicfs.commit.Listing;
 import org.atomicfs.commit.OpenRequest;
 import org.atomicfs.commit.StoredObject;
+import org.atomicfs.commit.Transaction;
+import org.atomicfs.commit.TransactionMessages;
 import org.atomicfs.view.AtomicPath;
 import org.atomicfs.view.AtomicSecureDirectoryStream;
 import org.atomicfs.view.AtomicUris;
@@ -130,6 +132,18 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
         return plain.getFileSystem().provider();
     }
 
+    /** The transaction that a path belongs to; null for one that belongs to none. */
+    private static Transaction transaction(Path path) {
+        return AtomicPath.atomic(path).getFileSystem().handover();
+    }
+
+    /** Links and special files are made at once, and so cannot be taken back. */
+    private static void refuseInTransaction(Path path) {
+        if (transaction(path) != null) {
+            throw new UnsupportedOperationException("A transaction makes no links: " + path);
+        }
+    }
+
     private static AtomicOptions options(AtomicPath path) {
         AtomicOptions options = path.getFileSystem().options();
         return options.commitPolicy() == CommitPolicy.EXPLICIT ? ZipArchives.optionsFor(options) : options;
@@ -145,6 +159,9 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     public OutputStream newOutputStream(Path path, OpenOption... options) throws IOException {
         AtomicPath atomic = usable(path);
         OpenRequest request = OpenRequest.ofStream(options, options(atomic));
+        if (transaction(atomic) != null && JdkCopy.isMovingFromElsewhere()) {
+            throw TransactionMessages.plainSource(atomic.plain());
+        }
         OutputStream archive = request.createsNew()
                 ? ZipArchives.create(
                         path,
@@ -229,21 +246,35 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public void createSymbolicLink(Path link, Path target, FileAttribute<?>... attrs) throws IOException {
         Path plain = plain(link);
+        refuseInTransaction(link);
         provider(plain).createSymbolicLink(plain, AtomicPath.unwrap(target), attrs);
     }
 
     @Override
     public void createLink(Path link, Path existing) throws IOException {
         Path plain = plain(link);
+        refuseInTransaction(link);
         provider(plain).createLink(plain, plain(existing));
     }
 
+    /** Deletes; what a path of a transaction leads to is deleted with the commit, unless it is a directory. */
     @Override
     public void delete(Path path) throws IOException {
         Path plain = plain(path);
-        if (!ZipArchives.replaces(path)) {
+        Transaction transaction = transaction(path);
+        if (ZipArchives.replaces(path)) {
+            return;
+        }
+        if (transaction != null && !isDirectory(path)) {
+            transaction.delete(plain);
+        } else {
             provider(plain).delete(plain);
         }
+    }
+
+    private boolean isDirectory(Path path) throws IOException {
+        BasicFileAttributes found = found(path);
+        return found != null && found.isDirectory();
     }
 
     /** Deletes; only a file that the JDK's own copying is about to replace is left until it is replaced. */
@@ -255,6 +286,14 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
             if (found != null && (found.isRegularFile() || found.isSymbolicLink())) {
                 JdkCopy.putOff(plain, found);
                 return true;
+            }
+        }
+        if (transaction(path) != null && !isDirectory(path)) {
+            try {
+                transaction(path).delete(plain);
+                return true;
+            } catch (NoSuchFileException e) {
+                return false;
             }
         }
         return provider(plain).deleteIfExists(plain);

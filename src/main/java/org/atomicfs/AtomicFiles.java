@@ -17,10 +17,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.atomicfs.commit.Abandoned;
 import org.atomicfs.commit.BusyException;
+import org.atomicfs.commit.DirectoryWrite;
 import org.atomicfs.commit.Nesting;
 import org.atomicfs.commit.PendingWrite;
+import org.atomicfs.commit.Recovery;
 import org.atomicfs.commit.Registry;
 import org.atomicfs.view.AtomicFileSystem;
 import org.atomicfs.view.AtomicPath;
@@ -350,6 +353,98 @@ public final class AtomicFiles {
     }
 
     /**
+     * Begins a transaction: files that are published together, all of them in the end or none. It has the options of
+     * the root's file system, as {@link #atomic} gives it. First it completes, or discards, the transactions that dead
+     * processes left in the same root.
+     *
+     * @param root a directory that exists, atomic or plain, where the list of the members will be during the commit;
+     *     the members may be elsewhere
+     * @return a transaction, to be committed and closed
+     * @throws java.nio.file.NoSuchFileException if there is no such directory
+     * @throws java.nio.file.NotDirectoryException if it is none
+     * @throws IOException if the root cannot be read, or a dead process's transaction cannot be recovered: another
+     *     user's, for example
+     */
+    public static FileTransaction transaction(Path root) throws IOException {
+        return transaction(root, ((AtomicFileSystem) atomic(root).getFileSystem()).options());
+    }
+
+    /**
+     * As {@link #transaction(Path)}, with other options.
+     *
+     * @param root a directory that exists, atomic or plain
+     * @param options how the members are written. {@link Durability#DATA} and {@link Durability#FULL} are the same
+     *     here; {@link Durability#NONE} is all or none after a kill, and promises nothing after a power cut
+     * @return a transaction, to be committed and closed
+     * @throws IOException as for {@link #transaction(Path)}
+     */
+    public static FileTransaction transaction(Path root, AtomicOptions options) throws IOException {
+        return FileTransaction.begin(plain(root), Objects.requireNonNull(options));
+    }
+
+    /**
+     * Fills a directory.
+     *
+     * @see #writeDirectory
+     */
+    @FunctionalInterface
+    public interface DirectoryContent {
+        /**
+         * Fills the directory. An exception discards all, and reaches the caller as it is.
+         *
+         * @param directory an empty directory that no other program knows, a plain path: what is written there needs no
+         *     protection by itself. It has another name afterwards
+         * @throws IOException if it fails
+         */
+        void fill(Path directory) throws IOException;
+    }
+
+    /**
+     * Writes a directory at once, with the options of the target's file system, and keeps one old generation.
+     *
+     * @param target the directory, atomic or plain
+     * @param content fills it
+     * @throws IOException as for {@link #writeDirectory(Path, DirectoryContent, AtomicOptions, int)}
+     */
+    public static void writeDirectory(Path target, DirectoryContent content) throws IOException {
+        writeDirectory(target, content, ((AtomicFileSystem) atomic(target).getFileSystem()).options(), 1);
+    }
+
+    /**
+     * Writes a directory at once: a new one is filled beside the target, forced as the {@link Durability} says, and
+     * takes its place in one step. Whoever opens the target finds the old directory or the new one, complete.
+     *
+     * <p>If the target is not there, or (on Unix) an empty directory, the new one gets its name. If it is a symbolic
+     * link to a directory, a new generation, {@code target~…}, is made beside the link, which is then replaced by a
+     * link to it. A directory that is not empty is refused: no rename can replace it. The new directory has the
+     * permissions of the one that it replaces.
+     *
+     * <p>A reader that goes through the link for each file may find some files old and some new: it should resolve the
+     * link once ({@link Path#toRealPath}), and read below the result. The old generation stays there meanwhile, until
+     * so many newer ones were written that it is not to be kept any more.
+     *
+     * <p>What a killed writer leaves is removed by the next one of the same directory, or by {@link #recover} of the
+     * directory above it; only a generation that no link led to yet counts as an old one.
+     *
+     * @param target the directory, atomic or plain
+     * @param content fills it
+     * @param options {@code durability} and {@code forceThreads} are looked at
+     * @param keptGenerations how many old generations are kept; others of the same link are removed
+     * @throws java.nio.file.FileAlreadyExistsException if another writer has it
+     * @throws java.nio.file.NotDirectoryException if the target is a file
+     * @throws AtomicCommitException if the new directory is there, and cannot be made durable
+     * @throws IOException if it cannot be written or replaced, or {@code content} throws it
+     */
+    public static void writeDirectory(Path target, DirectoryContent content, AtomicOptions options, int keptGenerations)
+            throws IOException {
+        Objects.requireNonNull(content);
+        if (keptGenerations < 0) {
+            throw new IllegalArgumentException("keptGenerations is " + keptGenerations);
+        }
+        DirectoryWrite.write(plain(target), content::fill, Objects.requireNonNull(options), keptGenerations);
+    }
+
+    /**
      * A temporary that was found in a directory.
      *
      * @param path its name, atomic or plain as the directory was given
@@ -363,13 +458,19 @@ public final class AtomicFiles {
             /** It ended without closing, for example by {@code kill -9} or a power cut. */
             ABANDONED,
             /** The file system has no locks, or the file cannot be opened: nothing proves that it may be removed. */
-            UNKNOWN
+            UNKNOWN,
+            /**
+             * The file is the intent of a {@link FileTransaction} whose process ended after the commit, and before all
+             * members were published. It is not to be deleted: {@link #recover} completes it.
+             */
+            COMMITTED
         }
     }
 
     /**
-     * Looks for temporaries of atomicfs in a directory, not below it. Finds those that have a hidden name, which no
-     * other program gives; not an {@code x.tmp} of another program. Of a temporary with two names the visible one is
+     * Looks for temporaries of atomicfs in a directory, not below it, and for the files that {@link FileTransaction}s
+     * have in their roots, if there are members in the directory. Finds those that have a hidden name, which no other
+     * program gives; not an {@code x.tmp} of another program. Of a temporary with two names the visible one is
      * returned.
      *
      * @param directory atomic or plain
@@ -377,7 +478,8 @@ public final class AtomicFiles {
      * @throws IOException if the directory cannot be read
      */
     public static List<Temporary> temporaries(Path directory) throws IOException {
-        return Abandoned.list(plain(directory)).stream()
+        return Stream.concat(
+                        Recovery.transactions(plain(directory)).stream(), Abandoned.list(plain(directory)).stream())
                 .map(found -> new Temporary(as(directory, found.path()), state(found)))
                 .toList();
     }
@@ -387,18 +489,22 @@ public final class AtomicFiles {
      * same file removes what a dead one left by itself, so this is for files that are not written again, and for
      * {@link TemporaryName#UNIQUE}. May run at any time, also while files are written.
      *
+     * <p>A {@link FileTransaction} of a dead process that has members in the directory, or has it as its root, is
+     * completed if it was committed, in all its directories; otherwise what it left in all of them is removed.
+     *
      * <p>That a writer is dead is proved by its lock on the temporary, which the operating system releases. Where there
      * are no locks, nothing is removed. In an object store there is nothing to remove; what a killed process was about
      * to upload is in its {@link AtomicOptions#stagingDirectory()}.
      *
      * @param directory atomic or plain
-     * @return what was removed
-     * @throws IOException if the directory cannot be read, or a temporary cannot be removed
+     * @return what was removed; a name that ends in {@code .intent} is that of a transaction which was completed
+     * @throws IOException if the directory cannot be read, a temporary cannot be removed, or a transaction cannot be
+     *     recovered: it is another user's, or another version's, or has members in a directory that is not there. The
+     *     exception names the file and says what to do
      */
     public static List<Path> recover(Path directory) throws IOException {
-        return Abandoned.removeAll(plain(directory)).stream()
-                .filter(found -> found.state() == Abandoned.State.DEAD)
-                .map(found -> as(directory, found.path()))
+        return Recovery.recover(plain(directory)).stream()
+                .map(found -> as(directory, found))
                 .toList();
     }
 
@@ -406,6 +512,7 @@ public final class AtomicFiles {
         return switch (found.state()) {
             case LIVE -> Temporary.State.WRITTEN;
             case DEAD -> Temporary.State.ABANDONED;
+            case COMMITTED -> Temporary.State.COMMITTED;
             case UNKNOWN, GONE -> Temporary.State.UNKNOWN;
         };
     }

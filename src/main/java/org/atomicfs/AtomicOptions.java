@@ -38,6 +38,9 @@ import java.util.TreeMap;
  *     <tr><td>{@code stagingDirectory}</td><td>{@code org.atomicfs.stagingDirectory}</td>
  *         <td>a {@link Path}, or its text: where the content for an object store is kept until it is uploaded</td>
  *         <td>{@code java.io.tmpdir}</td></tr>
+ *     <tr><td>{@code forceThreads}</td><td>{@code org.atomicfs.forceThreads}</td>
+ *         <td>1 to 1024: how many files of a {@link FileTransaction} are forced at the same time</td>
+ *         <td>{@code 8}</td></tr>
  *   </tbody>
  * </table>
  *
@@ -52,11 +55,14 @@ public final class AtomicOptions {
     private static final String TRACE_OPENS = "traceOpens";
     private static final String KEEP_OWNER = "keepOwner";
     private static final String STAGING_DIRECTORY = "stagingDirectory";
-    private static final String KEYS =
-            String.join(", ", DURABILITY, COMMIT_POLICY, TEMPORARY_NAME, TRACE_OPENS, KEEP_OWNER, STAGING_DIRECTORY);
+    private static final String FORCE_THREADS = "forceThreads";
+    private static final String KEYS = String.join(
+            ", ", DURABILITY, COMMIT_POLICY, TEMPORARY_NAME, TRACE_OPENS, KEEP_OWNER, STAGING_DIRECTORY, FORCE_THREADS);
+
+    private static final int MOST_THREADS = 1024;
 
     private static final AtomicOptions BUILT_IN =
-            new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED, false, false, null);
+            new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED, false, false, null, 8);
 
     private final Durability durability;
     private final CommitPolicy commitPolicy;
@@ -64,6 +70,7 @@ public final class AtomicOptions {
     private final boolean traceOpens;
     private final boolean keepOwner;
     private final Path stagingDirectory; // null for the one of the JVM
+    private final int forceThreads;
 
     private AtomicOptions(
             Durability durability,
@@ -71,13 +78,15 @@ public final class AtomicOptions {
             TemporaryName temporaryName,
             boolean traceOpens,
             boolean keepOwner,
-            Path stagingDirectory) {
+            Path stagingDirectory,
+            int forceThreads) {
         this.durability = durability;
         this.commitPolicy = commitPolicy;
         this.temporaryName = temporaryName;
         this.traceOpens = traceOpens;
         this.keepOwner = keepOwner;
         this.stagingDirectory = stagingDirectory;
+        this.forceThreads = forceThreads;
     }
 
     /**
@@ -132,6 +141,7 @@ public final class AtomicOptions {
                 case TRACE_OPENS -> builder.traceOpens(parseBoolean(value, where));
                 case KEEP_OWNER -> builder.keepOwner(parseBoolean(value, where));
                 case STAGING_DIRECTORY -> builder.stagingDirectory(parsePath(value, where));
+                case FORCE_THREADS -> builder.forceThreads(parseThreads(value, where));
                 default -> throw new IllegalArgumentException("Unknown " + where + "; valid: " + KEYS);
             }
         }
@@ -171,6 +181,18 @@ public final class AtomicOptions {
         }
     }
 
+    private static int parseThreads(Object value, String where) {
+        try {
+            int threads = Integer.parseInt(String.valueOf(value));
+            if (threads >= 1 && threads <= MOST_THREADS) {
+                return threads;
+            }
+        } catch (NumberFormatException e) {
+            // is not valid either
+        }
+        throw invalid(value, where, "1 to " + MOST_THREADS);
+    }
+
     private static IllegalArgumentException invalid(Object value, String where, String valid) {
         return new IllegalArgumentException("Invalid value '%s' of %s; valid: %s".formatted(value, where, valid));
     }
@@ -205,7 +227,8 @@ public final class AtomicOptions {
                 Objects.requireNonNullElse(temporaryName, this.temporaryName),
                 traceOpens,
                 keepOwner,
-                stagingDirectory);
+                stagingDirectory,
+                forceThreads);
     }
 
     private static <E extends Enum<E>> E single(E before, E given) {
@@ -278,6 +301,16 @@ public final class AtomicOptions {
                 : AtomicFiles.plain(Path.of(System.getProperty("java.io.tmpdir")));
     }
 
+    /**
+     * How many files of a {@link FileTransaction} are forced at the same time, and so how many are open at most beside
+     * those that the program writes.
+     *
+     * @return 8 by default
+     */
+    public int forceThreads() {
+        return forceThreads;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof AtomicOptions that
@@ -286,18 +319,20 @@ public final class AtomicOptions {
                 && temporaryName == that.temporaryName
                 && traceOpens == that.traceOpens
                 && keepOwner == that.keepOwner
-                && Objects.equals(stagingDirectory, that.stagingDirectory);
+                && Objects.equals(stagingDirectory, that.stagingDirectory)
+                && forceThreads == that.forceThreads;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(durability, commitPolicy, temporaryName, traceOpens, keepOwner, stagingDirectory);
+        return Objects.hash(
+                durability, commitPolicy, temporaryName, traceOpens, keepOwner, stagingDirectory, forceThreads);
     }
 
     /** The options by their keys, as {@code fromEnv} takes them. */
     @Override
     public String toString() {
-        return "{%s=%s, %s=%s, %s=%s, %s=%s, %s=%s%s}"
+        return "{%s=%s, %s=%s, %s=%s, %s=%s, %s=%s, %s=%s%s}"
                 .formatted(
                         DURABILITY,
                         durability,
@@ -309,6 +344,8 @@ public final class AtomicOptions {
                         traceOpens,
                         KEEP_OWNER,
                         keepOwner,
+                        FORCE_THREADS,
+                        forceThreads,
                         stagingDirectory == null ? "" : ", " + STAGING_DIRECTORY + "=" + stagingDirectory);
     }
 
@@ -323,6 +360,7 @@ public final class AtomicOptions {
         private boolean traceOpens;
         private boolean keepOwner;
         private Path stagingDirectory;
+        private int forceThreads;
 
         private Builder(AtomicOptions start) {
             durability = start.durability;
@@ -331,6 +369,7 @@ public final class AtomicOptions {
             traceOpens = start.traceOpens;
             keepOwner = start.keepOwner;
             stagingDirectory = start.stagingDirectory;
+            forceThreads = start.forceThreads;
         }
 
         /**
@@ -400,12 +439,25 @@ public final class AtomicOptions {
         }
 
         /**
+         * Sets how many files of a {@link FileTransaction} are forced at the same time.
+         *
+         * @param value 1 to 1024
+         * @return this builder
+         * @throws IllegalArgumentException if it is not between these
+         */
+        public Builder forceThreads(int value) {
+            forceThreads = parseThreads(value, "forceThreads");
+            return this;
+        }
+
+        /**
          * The options as set.
          *
          * @return immutable options
          */
         public AtomicOptions build() {
-            return new AtomicOptions(durability, commitPolicy, temporaryName, traceOpens, keepOwner, stagingDirectory);
+            return new AtomicOptions(
+                    durability, commitPolicy, temporaryName, traceOpens, keepOwner, stagingDirectory, forceThreads);
         }
     }
 }

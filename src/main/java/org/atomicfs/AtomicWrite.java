@@ -29,6 +29,8 @@ public interface AtomicWrite {
         OPEN,
         /** Failed, or marked failed; will be discarded. */
         FAILED,
+        /** Complete, and published when the {@link FileTransaction} commits that it is a member of. */
+        PREPARED,
         /** Published. */
         COMMITTED,
         /** Not published; the destination is as it was. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.function.Consumer;
+import org.atomicfs.commit.Transaction;
 import org.atomicfs.view.AtomicFileSystem;
 
 /**
@@ -60,6 +61,11 @@ final class FileSystemRegistry {
     /** Makes one that is known only to its maker. */
     AtomicFileSystem unregistered(FileSystem plain, AtomicOptions options) {
         return unregistered(plain, options, closed -> {});
+    }
+
+    /** Makes one for the members of a transaction. */
+    AtomicFileSystem of(Transaction transaction, FileSystem plain, AtomicOptions options) {
+        return new AtomicFileSystem(transaction, provider, plain, options);
     }
 
     private AtomicFileSystem unregistered(FileSystem plain, AtomicOptions options, Consumer<AtomicFileSystem> onClose) {

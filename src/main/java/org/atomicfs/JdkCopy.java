@@ -42,6 +42,11 @@ final class JdkCopy {
         return copyThatCalls("getFileAttributeView") != null;
     }
 
+    /** Whether a file of another provider is being moved, which the JDK deletes as soon as it is copied. */
+    static boolean isMovingFromElsewhere() {
+        return WALKER.walk(all -> all.limit(DEPTH + 4).anyMatch(frame -> is(frame, HELPER, "moveToForeignTarget")));
+    }
+
     /** Puts the deletion of a file off, for which a copy has asked. */
     static void putOff(Path plain, BasicFileAttributes found) {
         OWED.set(deletion(plain, found, copyThatCalls(DELETE)));

@@ -49,7 +49,8 @@ class ReadmeTest {
             written.add(Files.readString(out));
             Files.delete(out);
         }
-        assertEquals(List.of("complete, or not there at all", "\u0001\u0002\u0003", "\u0004\u0005\u0006"), written);
+        assertEquals(
+                List.of("complete, or not there at all", "\u0001\u0002\u0003", "rows", "\u0004\u0005\u0006"), written);
     }
 
     private void compileAndRun(String snippet) throws Exception {

@@ -3,13 +3,19 @@ package org.atomicfs.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import org.atomicfs.AtomicFiles;
+import org.atomicfs.AtomicOptions;
 import org.atomicfs.AtomicWrite;
 import org.atomicfs.CommitPolicy;
 import org.atomicfs.Durability;
+import org.atomicfs.FileTransaction;
 import picocli.CommandLine.Option;
 
 /** The options about the file that is written, and the writing. Made by picocli. */
@@ -58,6 +64,45 @@ final class Output {
             if (verdict.get()) {
                 ((AtomicWrite) out).commit();
             }
+        }
+    }
+
+    /** Writes files at some places. */
+    @FunctionalInterface
+    interface Several {
+        void write(List<Path> places) throws IOException;
+    }
+
+    private AtomicOptions options() {
+        return AtomicOptions.builder().durability(durability).build();
+    }
+
+    /** Publishes a directory, once it is filled. */
+    void publishDirectory(Path destination, AtomicFiles.DirectoryContent content) throws IOException {
+        AtomicFiles.writeDirectory(destination, content, options(), 1);
+    }
+
+    /** Has several files written elsewhere, and publishes all of them. */
+    void publishAll(List<Path> destinations, Several content) throws IOException {
+        Path root = destinations.get(0).toAbsolutePath().getParent();
+        try (Scratch scratch = new Scratch();
+                FileTransaction transaction = AtomicFiles.transaction(root, options())) {
+            List<Path> places = new ArrayList<>();
+            for (int i = 0; i < destinations.size(); i++) {
+                places.add(scratch.directory()
+                        .resolve((i + 1) + "-" + destinations.get(i).getFileName()));
+            }
+            content.write(places);
+            for (int i = 0; i < destinations.size(); i++) {
+                if (!Files.exists(places.get(i))) {
+                    throw new FileSystemException(
+                            destinations.get(i).toString(),
+                            null,
+                            "the command has not written $ATOMICFS_OUTPUT_" + (i + 1) + ", so nothing is published");
+                }
+                Files.copy(places.get(i), transaction.path(destinations.get(i)), StandardCopyOption.REPLACE_EXISTING);
+            }
+            transaction.commit();
         }
     }
 }

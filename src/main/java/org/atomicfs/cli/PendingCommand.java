@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pending",
         description = "Prints the temporaries in DIR (not below it), each with the state of its writer:"
-                + " written, abandoned or unknown. Removes nothing.",
+                + " written, abandoned or unknown; and the intents of transactions that were committed and are not"
+                + " completed: committed. Removes nothing.",
         mixinStandardHelpOptions = true)
 final class PendingCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The directory.")

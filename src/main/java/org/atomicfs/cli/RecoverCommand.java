@@ -10,7 +10,11 @@ import picocli.CommandLine.Parameters;
 /** Removes what dead writers left. */
 @Command(
         name = "recover",
-        description = "Removes the temporaries that killed writers left in DIR (not below it), and prints them.",
+        description = {
+            "Removes the temporaries that killed writers left in DIR (not below it), and prints them.",
+            "Transactions that were committed before their process was killed, and have members in DIR or their intent,"
+                    + " are completed, in all their directories."
+        },
         mixinStandardHelpOptions = true)
 final class RecoverCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The directory.")
@@ -18,7 +22,10 @@ final class RecoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        AtomicFiles.recover(directory).forEach(temporary -> System.out.println("removed " + temporary));
+        for (Path recovered : AtomicFiles.recover(directory)) {
+            boolean isIntent = recovered.toString().endsWith(".intent");
+            System.out.println((isIntent ? "completed the transaction " : "removed ") + recovered);
+        }
         return 0;
     }
 }

@@ -5,20 +5,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Publishes what a command prints, if it succeeds. */
+/** Publishes what a command prints, or writes, if it succeeds. */
 @Command(
         name = "run",
         description = {
             "Runs COMMAND and publishes its standard output as DEST, if its exit status is 0.",
+            "With several --output, COMMAND finds in $ATOMICFS_OUTPUT_1, $ATOMICFS_OUTPUT_2, … the files that it is to"
+                    + " write, which are published as these DESTs: all of them or, in the end, none.",
+            "With --dir, COMMAND finds in $ATOMICFS_DIR an empty directory that it is to fill, which is published as"
+                    + " DIR at once. If DIR is a symbolic link, it leads to the new one then.",
             "The exit status of COMMAND is passed on; 127 if there is no such command, 126 if it cannot be" + " run."
         },
         mixinStandardHelpOptions = true)
@@ -26,12 +33,20 @@ final class RunCommand implements Callable<Integer> {
     private static final int NO_SUCH_COMMAND = 127; // as the shell has it, POSIX 2.8.2
     private static final int NOT_RUNNABLE = 126;
 
-    @Option(
-            names = {"-o", "--output"},
-            required = true,
-            paramLabel = "DEST",
-            description = "The file to create or replace.")
-    private Path destination;
+    /** What is published; exactly one of the two is given. */
+    static final class Results {
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "DEST",
+                description = "A file to create or replace; may be given more than once.")
+        private List<Path> files;
+
+        @Option(names = "--dir", paramLabel = "DIR", description = "A directory to create or replace.")
+        private Path directory;
+    }
+
+    @ArgGroup(multiplicity = "1")
+    private Results results;
 
     @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command and its arguments, after '--'.")
     private List<String> command;
@@ -46,8 +61,16 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "atomicfs-stop-command"));
         try {
-            output.publish(this::start, destination, () -> started().waitFor() == 0 && !isStopped());
+            if (results.directory != null) {
+                output.publishDirectory(results.directory, this::fill);
+            } else if (results.files.size() == 1) {
+                output.publish(() -> start(Map.of(), true), results.files.get(0), this::hasSucceeded);
+            } else {
+                output.publishAll(results.files, this::write);
+            }
             return started().waitFor();
+        } catch (Failed e) {
+            return e.status;
         } catch (CannotStart e) {
             System.err.println("atomicfs: " + Errors.describe(e));
             return e.status;
@@ -56,16 +79,47 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    private boolean hasSucceeded() throws InterruptedException {
+        return started().waitFor() == 0 && !isStopped();
+    }
+
+    private void fill(Path directory) throws IOException {
+        runToItsEnd(Map.of("ATOMICFS_DIR", directory.toString()));
+    }
+
+    private void write(List<Path> files) throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        for (int i = 0; i < files.size(); i++) {
+            environment.put("ATOMICFS_OUTPUT_" + (i + 1), files.get(i).toString());
+        }
+        runToItsEnd(environment);
+    }
+
+    /** Runs the command, with the standard output of this program. */
+    private void runToItsEnd(Map<String, String> environment) throws IOException {
+        start(environment, false);
+        try {
+            if (!hasSucceeded()) {
+                throw new Failed(started().waitFor());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the command is not waited for any more");
+        }
+    }
+
     /** A signal that comes meanwhile has to wait: the command that is being started must be stopped as well. */
-    private synchronized InputStream start() throws IOException {
+    private synchronized InputStream start(Map<String, String> environment, boolean reads) throws IOException {
         if (stopped) {
             throw new InterruptedIOException("the command is not started any more");
         }
         try {
-            process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectInput(ProcessBuilder.Redirect.INHERIT)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+                    .redirectOutput(reads ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT);
+            builder.environment().putAll(environment);
+            process = builder.start();
         } catch (IOException e) {
             throw new CannotStart(command.get(0), e);
         }
@@ -86,6 +140,18 @@ final class RunCommand implements Callable<Integer> {
 
     private synchronized boolean isStopped() {
         return stopped;
+    }
+
+    /** The command failed, and has said why. */
+    private static final class Failed extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final int status;
+
+        private Failed(int status) {
+            super("the command failed");
+            this.status = status;
+        }
     }
 
     private static final class CannotStart extends IOException {

@@ -32,6 +32,8 @@ public final class Abandoned {
         LIVE,
         /** It is dead, and all that it left may be removed, or was. */
         DEAD,
+        /** It is dead, and what it left is the intent of a committed transaction: not to be removed, but completed. */
+        COMMITTED,
         /** It cannot be known: the file system has no locks, the file cannot be opened, or it may be another user's. */
         UNKNOWN,
         /** The file is not there any more. */
@@ -87,6 +89,11 @@ public final class Abandoned {
         if (state != State.DEAD) {
             return state;
         }
+        if (Intents.mayHave(
+                Intents.settle(hidden.toAbsolutePath().getParent()),
+                hidden)) { // looked for after the lock was free: it may be a member's
+            return State.LIVE;
+        }
         LivenessLock.waitForSecondLook();
         return settle(hidden, found, List.of(temporary), Purpose.REMOVE);
     }
@@ -120,13 +127,19 @@ public final class Abandoned {
                 result.add(new Temporary(shownAs(name, found, others), state));
             }
         }
+        boolean live = false; // whether the suspects may be members of a live transaction
         if (!suspects.isEmpty()) {
+            List<IntentFile.Found> intents =
+                    purpose == Purpose.REMOVE ? Intents.settle(directory) : Intents.list(directory);
+            for (Path suspect : suspects.keySet()) {
+                live |= Intents.mayHave(intents, suspect);
+            }
             LivenessLock.waitForSecondLook();
         }
         for (Map.Entry<Path, BasicFileAttributes> suspect : suspects.entrySet()) {
             Path name = suspect.getKey();
             Path shown = shownAs(name, suspect.getValue(), others);
-            State state = settle(name, suspect.getValue(), others, purpose);
+            State state = live ? State.LIVE : settle(name, suspect.getValue(), others, purpose);
             if (state != State.GONE) {
                 result.add(new Temporary(shown, state));
             }

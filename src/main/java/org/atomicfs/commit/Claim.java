@@ -194,14 +194,30 @@ final class Claim extends Unfinished.Removal {
             Unfinished.add(this);
             throw e;
         } finally {
-            Registry.unclaim(registered);
-            if (temporaryReserved) {
-                Registry.free(reservedTemporary, temporaryName);
-            }
-            if (anchorReserved) {
-                Registry.free(reservedAnchor, anchorName);
-            }
+            freeNames();
         }
+    }
+
+    /** Ends the claim, and leaves the names to others: those that are dealt with already, or a recovery. */
+    void leave() {
+        if (!released) {
+            released = true;
+            freeNames();
+        }
+    }
+
+    private void freeNames() {
+        Registry.unclaim(registered);
+        if (temporaryReserved) {
+            Registry.free(reservedTemporary, temporaryName);
+        }
+        if (anchorReserved) {
+            Registry.free(reservedAnchor, anchorName);
+        }
+    }
+
+    Path anchor() {
+        return anchor;
     }
 
     /**
@@ -245,8 +261,7 @@ final class Claim extends Unfinished.Removal {
                 delete(renamed);
                 deleted = true;
             }
-        } catch (Throwable whileOpen) {
-            // once more, now that all is closed
+        } catch (Throwable whileOpen) { // once more, now that all is closed
         } finally {
             try {
                 file.close();
@@ -274,24 +289,12 @@ final class Claim extends Unfinished.Removal {
         if (!known && !file.isNewborn()) {
             return; // a free lock proves that it is abandoned: the next writer removes it
         }
-        if (deleteIfOurs(name, known) || !known) {
+        if (file.deleteName(name, known) || !known) {
             return;
         }
         Path elsewhere = Elsewhere.directoryOf(delegate, name, file.key());
         if (elsewhere != null) {
-            deleteIfOurs(elsewhere.resolve(name.getFileName()), true);
+            file.deleteName(elsewhere.resolve(name.getFileName()), true);
         }
-    }
-
-    private boolean deleteIfOurs(Path name, boolean known) throws IOException {
-        try {
-            if (!known || Objects.equals(file.key(), delegate.attributes(name).fileKey())) {
-                Delegate.provider(name).delete(name);
-                return true;
-            }
-        } catch (NoSuchFileException gone) {
-            // nothing to remove here
-        }
-        return false;
     }
 }

@@ -188,7 +188,7 @@ final class Claims {
     private void removeAbandoned(Path anchor, Path temporary) throws IOException {
         switch (Abandoned.remove(anchor, temporary)) {
             case LIVE -> throw isOfThisJvm(anchor) ? busyHere(temporary) : busy(temporary, Messages.ANOTHER_PROCESS);
-            case UNKNOWN -> refuseUnknown(anchor);
+            case UNKNOWN, COMMITTED -> refuseUnknown(anchor);
             case DEAD, GONE -> {
                 // the name is free
             }

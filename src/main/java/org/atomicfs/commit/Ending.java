@@ -19,7 +19,6 @@ final class Ending {
     interface Content {
         /** Whether there is something that discarding would lose, because it is in a temporary. */
         boolean isStaged();
-
         /** Whether the destination is written in place: what fails there fails before the caller's eyes. */
         boolean isInPlace();
 
@@ -27,6 +26,11 @@ final class Ending {
         IOException failure();
 
         void publish() throws IOException;
+
+        /** What the write is once {@link #publish} has done its work. */
+        default Status published() {
+            return Status.COMMITTED;
+        }
 
         /** Whether the destination has the new content, after {@link #publish} threw. */
         boolean isPublished();
@@ -43,7 +47,7 @@ final class Ending {
     private final Failures failures = new Failures();
     private final Report report = new Report();
     private volatile boolean stopped; // no change can begin any more
-    private volatile Status end; // COMMITTED or DISCARDED; null until it is decided, under the monitor
+    private volatile Status end; // DISCARDED or as the content says; null until it is decided, under the monitor
     private volatile boolean unreported; // ended in a way that the writer does not know of yet
 
     Ending(Path requested, CommitPolicy policy, Content content) {
@@ -60,9 +64,12 @@ final class Ending {
         return end != null;
     }
 
-    /** Whether {@link #close} has nothing to do any more, and nothing to report. */
-    boolean isSettled() {
+    boolean isSettled() { // nothing to do for close any more, and nothing to report
         return hasEnded() && !unreported;
+    }
+
+    Throwable cause() {
+        return failures.cause();
     }
 
     /** How far the write has come, as its handle tells it. */
@@ -156,10 +163,10 @@ final class Ending {
     void commit() throws IOException {
         stop();
         synchronized (this) {
-            if (end == Status.COMMITTED) {
+            if (hasEnded() && end != Status.DISCARDED) {
                 return;
             }
-            if (end == Status.DISCARDED) {
+            if (hasEnded()) {
                 AtomicCommitException explained = Messages.notCommitted(requested, failures.cause());
                 unreported = false;
                 report.give(explained, Unwinding.NO);
@@ -235,7 +242,7 @@ final class Ending {
             }
             throw e;
         } finally {
-            ended(published ? Status.COMMITTED : Status.DISCARDED);
+            ended(published ? content.published() : Status.DISCARDED);
         }
     }
 

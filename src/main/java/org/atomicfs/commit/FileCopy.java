@@ -37,7 +37,8 @@ public final class FileCopy {
             CopyOption... how)
             throws IOException {
         CopyRequest request = CopyRequest.ofCopy(source, target, how);
-        if (request.isForDelegate() || target.getFileName() == null) {
+        boolean atOnce = Handover.of(owner) == null;
+        if (atOnce && request.isForDelegate() || target.getFileName() == null) {
             Files.copy(source, target, how);
             return;
         }
@@ -45,6 +46,9 @@ public final class FileCopy {
         boolean follow = request.followsLinks();
         Delegate sources = Delegate.of(source);
         BasicFileAttributes from = follow ? sources.followed(source) : sources.attributes(source);
+        if (!atOnce && (from.isSymbolicLink() || from.isOther())) {
+            throw new FileSystemException(source.toString(), target.toString(), TransactionMessages.ONLY_REGULAR);
+        }
         if (from.isDirectory() || from.isOther()) {
             Files.copy(source, target, how);
             return;
@@ -59,6 +63,9 @@ public final class FileCopy {
             }
             if (existing.isDirectory() && StoredObject.is(target)) { // deleting it could delete what is below it
                 throw new FileSystemException(target.toString(), null, "Is a directory");
+            }
+            if (existing.isDirectory() && !atOnce) {
+                throw new FileSystemException(target.toString(), null, TransactionMessages.DIRECTORY);
             }
             if (existing.isDirectory()) {
                 Delegate.provider(target).delete(target); // an empty one may be replaced, and cannot be torn

@@ -33,6 +33,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     private final AtomicLong bytesWritten = new AtomicLong();
     private volatile boolean jumped; // whether anything but writing at the end was done
     private volatile boolean closingKeepsIt;
+    private final Membership membership;
     private Cleaner.Cleanable unclosed; // what is done when the writer is dropped
 
     final Staging<C> staging;
@@ -59,6 +60,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
         this.ofShutdownHook = ofShutdownHook;
         this.requested = requested;
         this.destination = destination;
+        membership = new Membership(requested, destination, Handover.of(owner));
         requestedNormal = Registry.normal(requested);
         destinationNormal = destination.path() == requested ? requestedNormal : Registry.normal(destination.path());
         staging = new Staging<>(requested, destination, request, opener, finish);
@@ -67,7 +69,8 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     }
 
     /** Makes it known to others, who can abort it from then on. */
-    void register() {
+    void register() throws IOException {
+        membership.begin();
         Registry.add(this, requestedNormal, destinationNormal);
     }
 
@@ -102,6 +105,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     /** Discards the write when its writer, through whom alone it can be closed, becomes unreachable. */
     void watch(Object writer) {
         unclosed = Unclosed.watch(writer, new Abandonment());
+        membership.handedOut();
     }
 
     /** Runs when the writer became unreachable before the write ended. */
@@ -131,6 +135,11 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     /** Whether a lock would be on the file that others lock. */
     boolean canBeLocked() {
         return destination.inPlace() || !destination.delegate().rewrites();
+    }
+
+    /** Whether it is a member of a transaction, and so nothing of it is published alone. */
+    boolean isMember() {
+        return membership.handover() != null;
     }
 
     void wrote(long bytes) {
@@ -194,9 +203,17 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public void publish() throws IOException {
-        if (changed || !staging.endUnchanged()) {
-            staging.publish(jumped ? -1 : bytesWritten.get());
+        long size = jumped ? -1 : bytesWritten.get();
+        if (isMember()) {
+            staging.handOver(membership.handover(), size);
+        } else if (changed || !staging.endUnchanged()) {
+            staging.publish(size);
         }
+    }
+
+    @Override
+    public Status published() {
+        return isMember() && isStaged() ? Status.PREPARED : Status.COMMITTED;
     }
 
     @Override
@@ -211,6 +228,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public void ended() {
+        membership.ended(ending);
         Registry.remove(this, requestedNormal, destinationNormal);
         Shutdown.ended();
         if (unclosed != null) {

@@ -23,7 +23,7 @@ public final class Listing {
             return true;
         }
         String path = entry.toString();
-        if (!TemporaryNames.isPossible(path)) {
+        if (!TemporaryNames.isPossible(path) && !TransactionNames.isPossible(path)) {
             return true;
         }
         if (isOfNone(path)) {

@@ -35,6 +35,12 @@ final class LivenessLock {
      */
     static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
 
+    /**
+     * Has the thread of this JVM that opens a transaction's file, to lock it: closing another channel of it would drop
+     * the lock.
+     */
+    static final Object OPENING = new Object();
+
     private LivenessLock() {}
 
     /** Whether channels of this kind can have the lock. */

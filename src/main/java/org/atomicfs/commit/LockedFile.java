@@ -3,7 +3,6 @@ package org.atomicfs.commit;
 import java.io.Closeable;
 import java.io.Flushable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
@@ -19,8 +18,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A file that this writer has created, and has locked where there are locks: the lock proves to others that the writer
@@ -42,8 +39,6 @@ final class LockedFile {
 
     /** How often the lock is tried, for a second or more, while another process has it that only looks. */
     private static final int ATTEMPTS = 10_000;
-
-    private static final int LARGEST_MARK = 1 << 16; // bytes
 
     private final Delegate delegate;
     private final Path name; // under which it is created
@@ -86,7 +81,7 @@ final class LockedFile {
                 lock = lockIfPossible();
             }
             slow = lock != null && !LivenessLock.isSoon(begun);
-            if (!slow || isProved(creator)) {
+            if (!slow || OpenFile.hasName(channel, name, creator)) {
                 born = FileState.read(delegate, name);
                 return true;
             }
@@ -152,37 +147,6 @@ final class LockedFile {
         throw new FileSystemException(current.toString(), null, Messages.TAKEN_FOR_ABANDONED);
     }
 
-    /**
-     * Whether the name is still that of the file which is open, asked when the writer was stopped before it had the
-     * lock: another process may have taken the file for an abandoned one, and a further one have created the next. Java
-     * cannot ask an open file for its key; so the file gets a size that no other one has by chance, for a moment.
-     */
-    private boolean isProved(Creator creator) throws IOException {
-        long mark = 1 + ThreadLocalRandom.current().nextInt(LARGEST_MARK);
-        try {
-            ByteBuffer last = ByteBuffer.allocate(1);
-            if (channel instanceof FileChannel file) {
-                file.write(last, mark - 1);
-                boolean same = mark == delegate.attributes(name).size();
-                file.truncate(0);
-                return same;
-            }
-            if (channel instanceof AsynchronousFileChannel file && creator.writesInCallingThread()) {
-                file.write(last, mark - 1).get();
-                boolean same = mark == delegate.attributes(name).size();
-                file.truncate(0);
-                return same;
-            }
-            return false;
-        } catch (InterruptedException | ExecutionException notWritten) {
-            return false;
-        } catch (FileSystemException e) {
-            throw e;
-        } catch (IOException notWritable) {
-            return false; // by this channel
-        }
-    }
-
     /** Whether there is a file. */
     boolean exists() {
         return channel != null;
@@ -233,6 +197,19 @@ final class LockedFile {
         } catch (IOException unknown) {
             return false;
         }
+    }
+
+    /** Deletes a name if it is one of this file, or always where the file is not {@code known}. */
+    boolean deleteName(Path other, boolean known) throws IOException {
+        try {
+            if (!known || Objects.equals(key(), delegate.attributes(other).fileKey())) {
+                Delegate.provider(other).delete(other);
+                return true;
+            }
+        } catch (NoSuchFileException gone) {
+            // nothing to remove here
+        }
+        return false;
     }
 
     /** Passes on what the content has buffered. */

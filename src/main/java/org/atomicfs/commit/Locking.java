@@ -137,7 +137,7 @@ public final class Locking<C extends Closeable> {
         if (!inFlight.canBeLocked()) {
             throw new FileSystemException(inFlight.requested().toString(), null, Messages.NO_LOCKS);
         }
-        if (!inFlight.changed && staging.mayBeLockFile()) {
+        if (!inFlight.changed && !inFlight.isMember() && staging.mayBeLockFile()) {
             synchronized (ending) {
                 if (!inFlight.changed && ending.isOpen()) {
                     try {

@@ -124,10 +124,20 @@ final class Publication {
 
     /** Everything up to the rename. */
     private void prepare(Claim claim, Finish attributes, long size) throws IOException {
+        complete(claim, attributes);
+        makeDurable(claim, size);
+    }
+
+    /** Passes on what is held back, and gives the temporary its attributes. */
+    void complete(Claim claim, Finish attributes) throws IOException {
         claim.file().flush();
         if (attributes.apply(claim.temporary(), claim.file().born())) {
             claim.lockAgain();
         }
+    }
+
+    /** Forces the temporary, if that is asked for, and checks it. */
+    void makeDurable(Claim claim, long size) throws IOException {
         if (durability != Durability.NONE) {
             force(claim);
         }

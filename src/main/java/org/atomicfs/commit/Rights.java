@@ -1,6 +1,8 @@
 package org.atomicfs.commit;
 
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -77,5 +79,14 @@ final class Rights {
 
     private static int bit(PosixFilePermission permission) {
         return 1 << PERMISSIONS.length - 1 - permission.ordinal();
+    }
+
+    /** How to create a file that its owner alone may use, where there are permissions. */
+    static FileAttribute<?>[] onlyForOwner(boolean posix) {
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
     }
 }

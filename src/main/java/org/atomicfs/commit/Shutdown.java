@@ -210,6 +210,7 @@ final class Shutdown {
                 Registry.logger().log(Level.WARNING, Messages.notDiscarded(write.requested()), e);
             }
         }
+        LiveTransactions.abortAll(Messages.JVM_ENDS);
         Unfinished.finishAll();
     }
 }

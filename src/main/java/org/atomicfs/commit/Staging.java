@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.atomicfs.AtomicCommitException;
 
@@ -26,6 +24,7 @@ final class Staging<C extends Closeable> {
     private final Publication.Finish finish; // null to keep the attributes of the file that is replaced
     private final boolean mayMakeLockFile;
     private final Upload upload; // null unless the destination is an object of a store
+    private final TemporaryMaking<C> making;
     private volatile Target<C> target; // null before it is opened
     private volatile Original<C> original; // null unless it was opened with its content kept
     private volatile boolean changes;
@@ -39,6 +38,7 @@ final class Staging<C extends Closeable> {
         this.request = upload == null ? request : upload.local();
         this.opener = opener;
         mayMakeLockFile = finish == null && request.mayMakeLockFile() && upload == null;
+        making = new TemporaryMaking<>(this.request, opener, upload);
         this.finish = finish == null && request.createsNew() ? Publication.KEEP_NOTHING : finish;
     }
 
@@ -61,7 +61,8 @@ final class Staging<C extends Closeable> {
         } else {
             copied = destination.exists() && !request.truncates();
             try {
-                makeTemporary(cancelled, destination.exists() ? destination.mode() : attributes);
+                target = making.make(
+                        destination, null, copied, cancelled, destination.exists() ? destination.mode() : attributes);
             } catch (BusyException e) {
                 Destination created = mayMakeLockFile ? Original.awaitCreated(destination) : null;
                 if (created == null) {
@@ -86,7 +87,7 @@ final class Staging<C extends Closeable> {
     void stage(BooleanSupplier cancelled) throws IOException {
         changes = true;
         try {
-            makeTemporary(cancelled, destination.mode());
+            target = making.make(destination, original, false, cancelled, destination.mode());
         } finally {
             changes = target instanceof Target.Staged;
         }
@@ -95,73 +96,6 @@ final class Staging<C extends Closeable> {
     /** Whether there is, or is about to be, a change of the {@link #original}. */
     boolean changes() {
         return changes;
-    }
-
-    /** An interrupt has no effect on that: it is for the caller's own operation to notice it, or not. */
-    private void makeTemporary(BooleanSupplier cancelled, FileAttribute<?>... attributes) throws IOException {
-        boolean interrupted = Thread.interrupted();
-        try {
-            boolean copies = original != null;
-            Claim claim = claim(copies, attributes);
-            try {
-                C written = open(claim);
-                if (copies) {
-                    copyContent(claim, written, cancelled);
-                } else if (copied && upload != null) {
-                    upload.download(claim, cancelled);
-                } else if (copied) {
-                    new WholeCopy(destination.path(), request.appends()).copy(written, cancelled);
-                }
-                target = new Target.Staged<>(written, claim);
-            } catch (Throwable e) {
-                try {
-                    claim.release(Claim.Outcome.DISCARDED);
-                } catch (Throwable cleanup) {
-                    Messages.suppress(e, cleanup);
-                }
-                throw e;
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private Claim claim(boolean copies, FileAttribute<?>... attributes) throws IOException {
-        if (upload != null) {
-            boolean shares = opener.shares(upload.localFileSystem(), request, copied);
-            return upload.createTemporary(shares ? new CreateShared(opener, request) : null);
-        }
-        Delegate delegate = destination.delegate();
-        boolean shares = !delegate.rewrites() && opener.shares(delegate, request, copies);
-        return Claims.take(
-                delegate,
-                destination.path(),
-                request.atomic().temporaryName(),
-                shares ? new CreateShared(opener, request) : null,
-                attributes);
-    }
-
-    /** Opens what the temporary is written through. */
-    private C open(Claim claim) throws IOException {
-        if (claim.file().isShared()) {
-            return opener.over(claim.file().channel());
-        }
-        Set<OpenOption> options = request.forTemporary();
-        Delegate.of(claim.temporary()).refuseLinks(options);
-        C written = Appending.open(opener, claim.temporary(), options);
-        claim.file().attach(written);
-        claim.verify(0);
-        return written;
-    }
-
-    /** Copies the old content, and goes to the same position in it. */
-    private void copyContent(Claim claim, C written, BooleanSupplier cancelled) throws IOException {
-        boolean through = claim.file().channel() instanceof SeekableByteChannel created && created.isOpen();
-        SeekableByteChannel to = through ? (SeekableByteChannel) claim.file().channel() : null;
-        original.copy().copy(claim.temporary(), to, cancelled);
-        original.movePosition(original.channel(), written);
     }
 
     /** Whether this is a new file that may have been made only to be locked by others. */
@@ -252,6 +186,28 @@ final class Staging<C extends Closeable> {
         }
     }
 
+    /** Leaves it to a transaction to publish what was written, and closes all but the temporary. */
+    void handOver(Handover transaction, long size) throws IOException {
+        if (!(target instanceof Target.Staged<C> staged)) {
+            publish(size);
+            return;
+        }
+        Publication publication = publication(request.createsNew());
+        publication.complete(staged.claim(), finish());
+        finish().requireWanted();
+        boolean changed = original != null || copied;
+        transaction.take(new Completed(
+                requested,
+                destination,
+                publication,
+                staged.claim(),
+                changed ? -1 : size,
+                request.createsNew(),
+                changed));
+        published = true;
+        closeOriginal();
+    }
+
     /** Nothing was written through what is closed here, so a failure of that has nothing to tell. */
     private void closeOriginal() {
         if (original != null || upload != null) {
@@ -271,7 +227,7 @@ final class Staging<C extends Closeable> {
                 requested, destination, exclusive, request.atomic().durability());
     }
 
-    /** Whether the destination has the new content. */
+    /** Whether the destination has the new content, or a transaction has it. */
     boolean isPublished() {
         return published;
     }

@@ -36,6 +36,22 @@ final class TemporaryNames {
 
     private TemporaryNames() {}
 
+    /** Digits that no other file has, with their check digits. */
+    static String newCheckedDigits() {
+        return checked(randomDigits());
+    }
+
+    /** The digits of a number, with their check digits. */
+    static String checkedDigits(long number) {
+        return checked(HexFormat.of().toHexDigits(number));
+    }
+
+    /** Whether a text is digits with their check digits. */
+    static boolean isChecked(String text) {
+        return text.length() == DIGITS + CHECK_DIGITS
+                && check(text.substring(0, DIGITS)).regionMatches(0, text, DIGITS, CHECK_DIGITS);
+    }
+
     /** The name that is wanted. */
     static Path full(Path destination, TemporaryName style) {
         String name = name(destination);

@@ -39,6 +39,16 @@
  *       {@link org.atomicfs.commit.AfterUpload} looks what became of one that failed.
  * </ol>
  *
+ * <p>Several files are published together by a {@link org.atomicfs.commit.Transaction}, to which complete writes are a
+ * {@link org.atomicfs.commit.Handover}: {@link org.atomicfs.commit.Completed}, each becomes one of its
+ * {@link org.atomicfs.commit.Members}, a {@link org.atomicfs.commit.Member}. {@link org.atomicfs.commit.GroupCommit}
+ * has the protocol: the {@link org.atomicfs.commit.TransactionFile} shows that the transaction lives, and an
+ * {@link org.atomicfs.commit.IntentPointer} in each directory leads there; {@link org.atomicfs.commit.Forces} makes the
+ * members durable; the file gets the {@link org.atomicfs.commit.Intent} and, by a rename, its name; and
+ * {@link org.atomicfs.commit.Redo} does what it says. After a crash {@link org.atomicfs.commit.Intents} finds what is
+ * left, {@link org.atomicfs.commit.IntentFile} completes or discards it, and {@link org.atomicfs.commit.Recovery} does
+ * so for a directory.
+ *
  * <p>Beside that way: {@link org.atomicfs.commit.InFlight} is one write as others see it,
  * {@link org.atomicfs.commit.Registry} has all of this JVM, {@link org.atomicfs.commit.Listing} hides their
  * temporaries, {@link org.atomicfs.commit.Shutdown} aborts them when the JVM ends and
@@ -79,6 +89,10 @@
  *   <dd>written to the destination itself, without a temporary
  *   <dt>claim, release
  *   <dd>to get hold of a temporary's names, and to give them up
+ *   <dt>transaction, member, root
+ *   <dd>files that are published together; one of them; the directory that has the intent
+ *   <dt>intent, pointer
+ *   <dd>the file that says what a committed transaction publishes; a file that leads to its root
  *   <dt>unknown file
  *   <dd>a file in a temporary's place of which it is not known that atomicfs made it
  * </dl>

@@ -15,15 +15,32 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.atomicfs.AtomicOptions;
 import org.atomicfs.commit.Delegate;
+import org.atomicfs.commit.Handover;
 import org.atomicfs.commit.Registry;
+import org.atomicfs.commit.Transaction;
 
 /** A file system whose paths are those of another one, wrapped. */
-public final class AtomicFileSystem extends FileSystem {
+public final class AtomicFileSystem extends FileSystem implements Handover.Owner {
     private final FileSystemProvider provider;
     private final FileSystem delegate;
     private final AtomicOptions options;
     private final Consumer<AtomicFileSystem> onClose;
+    private final Transaction transaction; // null unless what is written belongs to one
     private volatile boolean closed;
+
+    /**
+     * Wraps a file system, for the members of a transaction.
+     *
+     * @param transaction what is written, moved and deleted here belongs to it
+     */
+    public AtomicFileSystem(
+            Transaction transaction, FileSystemProvider provider, FileSystem delegate, AtomicOptions options) {
+        this.provider = provider;
+        this.delegate = delegate;
+        this.options = options;
+        this.transaction = transaction;
+        onClose = null;
+    }
 
     /**
      * Wraps a file system.
@@ -39,6 +56,12 @@ public final class AtomicFileSystem extends FileSystem {
         this.delegate = delegate;
         this.options = options;
         this.onClose = onClose;
+        transaction = null;
+    }
+
+    @Override
+    public Transaction handover() {
+        return transaction;
     }
 
     /** The wrapped file system. */
@@ -93,6 +116,9 @@ public final class AtomicFileSystem extends FileSystem {
      */
     @Override
     public void close() throws IOException {
+        if (transaction != null) {
+            throw new UnsupportedOperationException("Close the transaction, and not the file system of its paths");
+        }
         boolean isDefault = Delegate.isBuiltIn(delegate);
         if (isDefault && onClose == null) {
             delegate.close(); // says that it cannot be closed

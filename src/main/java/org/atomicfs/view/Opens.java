@@ -15,10 +15,12 @@ import org.atomicfs.AtomicOptions;
 import org.atomicfs.AtomicWrite;
 import org.atomicfs.commit.FileCopy;
 import org.atomicfs.commit.FileMove;
+import org.atomicfs.commit.MemberMove;
 import org.atomicfs.commit.OpenRequest;
 import org.atomicfs.commit.Opening;
 import org.atomicfs.commit.PendingWrite;
 import org.atomicfs.commit.Threads;
+import org.atomicfs.commit.Transaction;
 
 /** Opens the streams and channels of writes, and begins copies and moves. */
 public final class Opens {
@@ -99,6 +101,13 @@ public final class Opens {
     /** Moves, as {@link java.nio.file.Files#move(Path, Path, CopyOption...)}. */
     public static void move(AtomicPath source, AtomicPath target, CopyOption... how) throws IOException {
         AtomicFileSystem owner = target.getFileSystem();
+        Transaction deletes = source.getFileSystem().handover();
+        deletes = deletes == null ? owner.handover() : deletes;
+        if (deletes != null) {
+            MemberMove.move(
+                    owner, deletes, source.plain(), target.plain(), owner.options(), Openers.BYTE_CHANNELS, how);
+            return;
+        }
         FileMove.move(owner, source.plain(), target.plain(), owner.options(), Openers.BYTE_CHANNELS, how);
     }
 

@@ -346,6 +346,103 @@ class CliIT {
     }
 
     @Nested
+    class Run_with_several_results {
+        private Path second;
+
+        @BeforeEach
+        void lay() throws IOException {
+            second = directory.resolve("second");
+            Files.writeString(destination, "old");
+            Files.writeString(second, "old");
+        }
+
+        private Result run(String script) throws IOException {
+            return atomicfs("run", "-o", destination.toString(), "-o", second.toString(), "--", "sh", "-c", script);
+        }
+
+        private void assertBoth(String content) throws IOException {
+            assertEquals(content, Files.readString(destination));
+            assertEquals(content, Files.readString(second));
+            assertEquals(List.of("out file.bin", "second"), names(directory));
+        }
+
+        @Test
+        void publishes_all_files_that_the_command_has_written() throws IOException {
+            Result result = run("printf new >\"$ATOMICFS_OUTPUT_1\"; printf new >\"$ATOMICFS_OUTPUT_2\"; echo done");
+            assertEquals(new Result(0, "done\n", ""), result);
+            assertBoth("new");
+        }
+
+        @Test
+        void publishes_nothing_when_the_command_fails_and_passes_its_status_on() throws IOException {
+            Result result = run("printf new >\"$ATOMICFS_OUTPUT_1\"; printf new >\"$ATOMICFS_OUTPUT_2\"; exit 7");
+            assertEquals(new Result(7, "", ""), result);
+            assertBoth("old");
+        }
+
+        @Test
+        void publishes_nothing_when_a_file_was_not_written() throws IOException {
+            Result result = run("printf new >\"$ATOMICFS_OUTPUT_1\"");
+            assertEquals(1, result.status());
+            assertOneLine("$ATOMICFS_OUTPUT_2", result);
+            assertBoth("old");
+        }
+
+        @Test
+        void refuses_a_directory_beside_files() throws IOException {
+            Result result = atomicfs("run", "-o", second.toString(), "--dir", directory.toString(), "--", "true");
+            assertEquals(2, result.status());
+        }
+    }
+
+    @Nested
+    class Run_with_a_directory {
+        private Result run(String script) throws IOException {
+            return atomicfs("run", "--dir", destination.toString(), "--", "sh", "-c", script);
+        }
+
+        @Test
+        void publishes_what_the_command_has_filled() throws IOException {
+            assertEquals(new Result(0, "", ""), run("cd \"$ATOMICFS_DIR\" && mkdir sub && printf new >sub/file"));
+            assertEquals("new", Files.readString(destination.resolve("sub/file")));
+            assertEquals(List.of("out file.bin"), names(directory));
+        }
+
+        @Test
+        void lets_a_link_lead_to_the_new_one() throws IOException {
+            Files.createSymbolicLink(
+                    destination,
+                    Files.createDirectory(directory.resolve("first")).getFileName());
+            assertEquals(new Result(0, "", ""), run("printf new >\"$ATOMICFS_DIR/file\""));
+            assertTrue(Files.isSymbolicLink(destination));
+            assertEquals("new", Files.readString(destination.resolve("file")));
+        }
+
+        @Test
+        void publishes_nothing_when_the_command_fails() throws IOException {
+            assertEquals(new Result(3, "", ""), run("printf new >\"$ATOMICFS_DIR/file\"; exit 3"));
+            assertEquals(List.of(), names(directory));
+        }
+
+        @Test
+        void says_in_one_line_what_to_do_about_a_directory_that_is_not_empty() throws IOException {
+            Files.createFile(Files.createDirectory(destination).resolve("file"));
+            Result result = run("exit 0");
+            assertEquals(1, result.status());
+            assertOneLine("ln -s", result);
+        }
+
+        @Test
+        void a_command_that_is_not_there_is_127() throws IOException {
+            assertEquals(
+                    127,
+                    atomicfs("run", "--dir", destination.toString(), "--", "no-such-command")
+                            .status());
+            assertEquals(List.of(), names(directory));
+        }
+    }
+
+    @Nested
     class Help {
         @Test
         void explains_every_command() throws IOException {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 import org.atomicfs.testing.ObservedFileSystem.Operation;
 
 /**
- * All that was done in one directory, operation by operation, and what of it may be found there after a crash.
+ * All that was done in some directories, operation by operation, and what of it may be found there after a crash.
  *
  * <p>After a kill all is there that was done. After a power cut that is sure only of what was forced. Of the other
  * changes of names any may be lost: on a journaling file system the last ones, on any that POSIX allows each by itself.
@@ -32,19 +33,23 @@ public final class CrashJournal implements ObservedFileSystem.Observer {
         POWER_CUT
     }
 
-    /** The files of a directory: names, and the content that each file has. */
+    /** The files of the directories: names, and the content that each file has. */
     private record Snapshot(Map<String, Object> names, Map<Object, byte[]> contents) {}
 
-    /** One step: names that were changed (null: removed), content that was changed, or something that was forced. */
-    private record Event(Map<String, Object> names, Object file, byte[] content, Object forced) {}
+    /**
+     * One step: names in one directory that were changed (null: removed), content that was changed, or something that
+     * was forced.
+     */
+    private record Event(Path directory, Map<String, Object> names, Object file, byte[] content, Object forced) {}
 
-    private static final Object DIRECTORY = "the directory";
-
-    private final Path directory;
+    private final Path base;
+    private final List<Path> directories;
+    private final Map<Object, FileTime> times = new HashMap<>(); // when the content of each file was changed last
     private final Snapshot initial;
     private final List<Event> events = new ArrayList<>();
     private final ObservedFileSystem.Observer fault;
     private Snapshot last;
+    private final Map<List<Object>, List<byte[]>> known = new HashMap<>(); // contents, by file, step and crash
 
     /**
      * Begins.
@@ -52,7 +57,19 @@ public final class CrashJournal implements ObservedFileSystem.Observer {
      * @param fault may throw instead of an operation
      */
     public CrashJournal(Path directory, ObservedFileSystem.Observer fault) {
-        this.directory = directory;
+        this(directory, List.of(directory), fault);
+    }
+
+    /**
+     * Begins.
+     *
+     * @param base what names are relative to
+     * @param directories that are looked at, each by itself
+     * @param fault may throw instead of an operation
+     */
+    public CrashJournal(Path base, List<Path> directories, ObservedFileSystem.Observer fault) {
+        this.base = base;
+        this.directories = directories;
         this.fault = fault;
         initial = look();
         last = initial;
@@ -63,8 +80,8 @@ public final class CrashJournal implements ObservedFileSystem.Observer {
         note();
         fault.before(operation, file);
         if (operation == Operation.FORCE) {
-            Object forced = file.equals(directory) ? DIRECTORY : key(file);
-            events.add(new Event(Map.of(), null, null, forced));
+            Object forced = directories.contains(file) ? file : key(file);
+            events.add(new Event(null, Map.of(), null, null, forced));
         }
     }
 
@@ -73,22 +90,28 @@ public final class CrashJournal implements ObservedFileSystem.Observer {
         Snapshot now = look();
         for (Map.Entry<Object, byte[]> file : now.contents.entrySet()) {
             if (!Arrays.equals(file.getValue(), last.contents.get(file.getKey()))) {
-                events.add(new Event(Map.of(), file.getKey(), file.getValue(), null));
+                events.add(new Event(null, Map.of(), file.getKey(), file.getValue(), null));
             }
         }
-        Map<String, Object> changed = new HashMap<>();
-        now.names.forEach((name, file) -> {
-            if (!file.equals(last.names.get(name))) {
-                changed.put(name, file);
+        for (Path directory : directories) {
+            Map<String, Object> changed = new HashMap<>();
+            now.names.forEach((name, file) -> {
+                if (isIn(directory, name) && !file.equals(last.names.get(name))) {
+                    changed.put(name, file);
+                }
+            });
+            last.names.keySet().stream()
+                    .filter(name -> isIn(directory, name) && !now.names.containsKey(name))
+                    .forEach(name -> changed.put(name, null));
+            if (!changed.isEmpty()) {
+                events.add(new Event(directory, changed, null, null, null));
             }
-        });
-        last.names.keySet().stream()
-                .filter(name -> !now.names.containsKey(name))
-                .forEach(name -> changed.put(name, null));
-        if (!changed.isEmpty()) {
-            events.add(new Event(changed, null, null, null));
         }
         last = now;
+    }
+
+    private boolean isIn(Path directory, String name) {
+        return base.resolve(name).getParent().equals(directory);
     }
 
     /** How many steps were noted so far. */
@@ -99,13 +122,16 @@ public final class CrashJournal implements ObservedFileSystem.Observer {
     private Snapshot look() {
         Map<String, Object> names = new TreeMap<>();
         Map<Object, byte[]> contents = new LinkedHashMap<>();
-        try (Stream<Path> entries = Files.list(directory)) {
-            for (Path entry : entries.toList()) {
-                names.put(entry.getFileName().toString(), key(entry));
-                contents.put(key(entry), Files.readAllBytes(entry));
+        for (Path directory : directories) {
+            try (Stream<Path> entries = Files.list(directory)) {
+                for (Path entry : entries.filter(Files::isRegularFile).toList()) {
+                    names.put(base.relativize(entry).toString(), key(entry));
+                    contents.put(key(entry), Files.readAllBytes(entry));
+                    times.put(key(entry), Files.getLastModifiedTime(entry));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         return new Snapshot(names, contents);
     }
@@ -115,9 +141,10 @@ public final class CrashJournal implements ObservedFileSystem.Observer {
     }
 
     /**
-     * What may be found after a crash that comes when some steps are done: names, and for names of one file a number.
+     * What may be found after a crash that comes when some steps are done: names, and for names of one file a number;
+     * by that number the contents, keys and times of the files.
      */
-    public record State(Map<String, Integer> names, List<byte[]> contents) {
+    public record State(Map<String, Integer> names, List<byte[]> contents, List<Object> keys, List<FileTime> times) {
         public byte[] content(String name) {
             Integer file = names.get(name);
             return file == null ? null : contents.get(file);
@@ -125,7 +152,7 @@ public final class CrashJournal implements ObservedFileSystem.Observer {
 
         /** The same for the same state. */
         public String key() {
-            StringBuilder key = new StringBuilder(names.toString());
+            StringBuilder key = new StringBuilder(names.toString()).append(keys);
             contents.forEach(content -> key.append(Arrays.toString(content)));
             return key.toString();
         }
@@ -136,12 +163,20 @@ public final class CrashJournal implements ObservedFileSystem.Observer {
         List<Event> unforced = new ArrayList<>();
         Map<String, Object> sure = new TreeMap<>(initial.names);
         for (Event event : events.subList(0, done)) {
-            if (event.forced == DIRECTORY) {
-                unforced.forEach(change -> apply(change, sure));
-                unforced.clear();
+            if (event.forced instanceof Path directory) {
+                unforced.removeIf(change -> {
+                    boolean forced = change.directory.equals(directory);
+                    if (forced) {
+                        apply(change, sure);
+                    }
+                    return forced;
+                });
             } else if (!event.names.isEmpty()) {
                 unforced.add(event);
             }
+        }
+        if (unforced.size() >= Integer.SIZE - 1) {
+            throw new IllegalStateException("more than can be looked at");
         }
         int all = (1 << unforced.size()) - 1;
         for (int kept = 0; kept <= all; kept++) {
@@ -177,7 +212,13 @@ public final class CrashJournal implements ObservedFileSystem.Observer {
         List<Object> files = names.values().stream().distinct().toList();
         Map<String, Integer> numbers = new TreeMap<>();
         names.forEach((name, file) -> numbers.put(name, files.indexOf(file)));
-        choose(files, done, crash, new ArrayList<>(), contents -> found.accept(new State(numbers, contents)));
+        choose(
+                files,
+                done,
+                crash,
+                new ArrayList<>(),
+                contents -> found.accept(new State(
+                        numbers, contents, files, files.stream().map(times::get).toList())));
     }
 
     private void choose(List<Object> files, int done, Crash crash, List<byte[]> chosen, Consumer<List<byte[]>> found) {
@@ -185,7 +226,8 @@ public final class CrashJournal implements ObservedFileSystem.Observer {
             found.accept(List.copyOf(chosen));
             return;
         }
-        for (byte[] content : contents(files.get(chosen.size()), done, crash)) {
+        Object file = files.get(chosen.size());
+        for (byte[] content : known.computeIfAbsent(List.of(file, done, crash), k -> contents(file, done, crash))) {
             chosen.add(content);
             choose(files, done, crash, chosen, found);
             chosen.remove(chosen.size() - 1);

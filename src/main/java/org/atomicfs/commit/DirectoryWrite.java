@@ -1,0 +1,289 @@
+package org.atomicfs.commit;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.TreeMap;
+import org.atomicfs.AtomicOptions;
+import org.atomicfs.Durability;
+import org.atomicfs.TemporaryName;
+
+/**
+ * Writes a directory at once: fills a hidden one beside it, which then takes the name in one rename. Where the target
+ * is a symbolic link to a directory, a new generation is made beside it, and the link is replaced by one that leads
+ * there. Two writers of one target exclude each other as writers of a file do, by the same claim.
+ */
+public final class DirectoryWrite {
+    /** Fills a directory. */
+    @FunctionalInterface
+    public interface Content {
+        /** Fills it. */
+        void fill(Path directory) throws IOException;
+    }
+
+    private static final int ATTEMPTS = 100;
+    private static final String ONLY_OWNER = "rwx------";
+
+    private final Delegate delegate;
+    private final Path requested;
+    private final Path target; // absolute
+    private final Path filled;
+    private final AtomicOptions options;
+    private final int kept;
+    private Claim claim; // null before it begins, and once it has ended
+    private IOException aborted; // why; null if it was not, or by its caller
+    private Set<PosixFilePermission> permissions; // of the directory at the end; null where there are none
+
+    private DirectoryWrite(Path requested, AtomicOptions options, int kept) {
+        this.requested = requested;
+        target = requested.toAbsolutePath();
+        delegate = Delegate.of(target);
+        filled = DirectoryNames.filled(target);
+        this.options = options;
+        this.kept = kept;
+    }
+
+    /**
+     * Writes a directory.
+     *
+     * @param kept how many generations are kept beside the current one, where the target is a link
+     */
+    public static void write(Path target, Content content, AtomicOptions options, int kept) throws IOException {
+        new DirectoryWrite(target, options, kept).write(content);
+    }
+
+    private void write(Content content) throws IOException {
+        TransactionLife life = TransactionLife.enter(requested);
+        LiveTransactions.Live begun = null;
+        try {
+            begin();
+            begun = this::abort;
+        } finally {
+            life.begun(begun);
+        }
+        try {
+            content.fill(filled);
+            end();
+        } catch (Throwable e) {
+            try {
+                abort(null);
+            } catch (IOException | RuntimeException cleanup) {
+                Messages.suppress(e, cleanup);
+            }
+            throw e;
+        } finally {
+            life.end();
+        }
+    }
+
+    private void begin() throws IOException {
+        requireReplaceable();
+        claim = Claims.take(delegate, target, TemporaryName.FIXED, null);
+        try {
+            Tree.delete(filled); // a dead writer's, since this one has the claim
+            Delegate.provider(target).deleteIfExists(DirectoryNames.link(target));
+            create();
+        } catch (Throwable e) {
+            claim.release(Claim.Outcome.DISCARDED);
+            throw e;
+        }
+    }
+
+    /** Publishes, unless it was aborted meanwhile. */
+    private synchronized void end() throws IOException {
+        if (claim == null) {
+            throw Messages.notCommitted(requested, aborted);
+        }
+        publish(requireReplaceable());
+        Claim held = claim;
+        claim = null;
+        try {
+            held.release(Claim.Outcome.DISCARDED);
+        } catch (IOException | RuntimeException e) {
+            throw Messages.leftBehind(requested, held.temporary(), e);
+        }
+    }
+
+    /** Discards everything; does nothing once it has ended. */
+    private synchronized boolean abort(IOException reason) throws IOException {
+        if (claim == null) {
+            return false;
+        }
+        Claim held = claim;
+        claim = null;
+        aborted = reason;
+        try {
+            discard();
+        } finally {
+            held.release(Claim.Outcome.DISCARDED);
+        }
+        return true;
+    }
+
+    /** Another thread may still be filling it, when the JVM shuts down. */
+    private void discard() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Tree.delete(filled);
+                return;
+            } catch (DirectoryNotEmptyException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Returns what is at the target, null if nothing is; throws if that cannot be replaced. */
+    private BasicFileAttributes requireReplaceable() throws IOException {
+        BasicFileAttributes found = delegate.attributesIfExists(target);
+        if (found == null) {
+            return null;
+        }
+        BasicFileAttributes end = found.isSymbolicLink() ? delegate.followed(target) : found;
+        if (!end.isDirectory()) {
+            throw new NotDirectoryException(requested.toString());
+        }
+        if (!found.isSymbolicLink() && (!delegate.isUnix() || !isEmpty(target))) {
+            throw notEmpty(null);
+        }
+        return found;
+    }
+
+    private FileSystemException notEmpty(DirectoryNotEmptyException cause) {
+        FileSystemException refused = new FileSystemException(
+                requested.toString(), null, TransactionMessages.directoryNotEmpty(target.getFileName()));
+        refused.initCause(cause);
+        return refused;
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (DirectoryStream<Path> entries =
+                Delegate.provider(directory).newDirectoryStream(directory, entry -> true)) {
+            return !entries.iterator().hasNext();
+        }
+    }
+
+    /** Nobody else may look into it while it is filled. */
+    private void create() throws IOException {
+        Delegate.provider(filled).createDirectory(filled);
+        if (delegate.hasPosix()) {
+            permissions = ((PosixFileAttributes) delegate.attributes(filled)).permissions();
+            setPermissions(PosixFilePermissions.fromString(ONLY_OWNER));
+        }
+    }
+
+    private void setPermissions(Set<PosixFilePermission> given) throws IOException {
+        Delegate.provider(filled).setAttribute(filled, "posix:permissions", given, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private void publish(BasicFileAttributes there) throws IOException {
+        if (permissions != null) {
+            BasicFileAttributes replaced = there == null ? null : delegate.followed(target);
+            setPermissions(replaced instanceof PosixFileAttributes posix ? posix.permissions() : permissions);
+        }
+        if (options.durability() != Durability.NONE) {
+            try (Forces forces = new Forces(options.forceThreads())) {
+                Tree.force(filled, forces);
+                forces.await();
+            }
+        }
+        if (there != null && there.isSymbolicLink()) {
+            swapLink();
+            return;
+        }
+        try {
+            Delegate.provider(filled).move(filled, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (DirectoryNotEmptyException e) {
+            throw notEmpty(e);
+        }
+        forceParent();
+    }
+
+    private void forceParent() throws IOException {
+        Publication.forceDirectory(requested, new Destination(delegate, target, null, false), options.durability());
+    }
+
+    private void swapLink() throws IOException {
+        TreeMap<String, Path> generations = generations();
+        Path generation = DirectoryNames.newGeneration(target, generations.isEmpty() ? null : generations.lastKey());
+        Delegate.provider(filled).move(filled, generation, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            if (options.durability() != Durability.NONE) {
+                delegate.forceDirectory(target.getParent()); // what the link leads to is there before the link
+            }
+            Path link = DirectoryNames.link(target);
+            Delegate.provider(link).createSymbolicLink(link, generation.getFileName());
+            delegate.replace(link, target);
+        } catch (Throwable e) {
+            try {
+                Delegate.provider(target).deleteIfExists(DirectoryNames.link(target));
+                Tree.delete(generation);
+            } catch (IOException | RuntimeException cleanup) {
+                Messages.suppress(e, cleanup);
+            }
+            throw e;
+        }
+        forceParent();
+        removeOld(generations);
+    }
+
+    private TreeMap<String, Path> generations() throws IOException {
+        TreeMap<String, Path> result = new TreeMap<>();
+        try (DirectoryStream<Path> entries = Delegate.provider(target)
+                .newDirectoryStream(target.getParent(), entry -> DirectoryNames.generation(target, entry) != null)) {
+            entries.forEach(entry -> result.put(DirectoryNames.generation(target, entry), entry));
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return result;
+    }
+
+    /** What cannot be removed is removed by the next writer. */
+    private void removeOld(TreeMap<String, Path> old) {
+        int newer = 0;
+        for (Path generation : old.descendingMap().values()) {
+            newer++;
+            try {
+                if (newer > kept) {
+                    Tree.delete(generation);
+                }
+            } catch (IOException | RuntimeException e) {
+                Registry.logger().log(Level.WARNING, "could not remove " + generation, e);
+            }
+        }
+    }
+
+    /** Removes a directory that a dead writer was filling; returns false if that writer lives. */
+    static boolean recover(Path filled) throws IOException {
+        Path target = DirectoryNames.targetOf(filled);
+        if (target == null) {
+            return false;
+        }
+        Claim held;
+        try {
+            held = Claims.take(Delegate.of(target), target.toAbsolutePath(), TemporaryName.FIXED, null);
+        } catch (BusyException e) {
+            return false;
+        }
+        try {
+            Delegate.provider(target).deleteIfExists(DirectoryNames.link(target));
+            Tree.delete(filled);
+            return true;
+        } finally {
+            held.release(Claim.Outcome.DISCARDED);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package org.atomicfs.commit;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.atomicfs.commit.IntentFile.Found;
+import org.atomicfs.commit.IntentFile.State;
+
+/**
+ * The transactions that have to do with a directory: those whose root it is, and those that have members in it, which
+ * pointers lead to. Tells whether they live, and has dead ones completed or discarded.
+ */
+final class Intents {
+    private final Delegate delegate;
+    private final Path directory;
+    private final boolean acts;
+
+    private Intents(Path directory, boolean acts) {
+        delegate = Delegate.of(directory);
+        this.directory = directory;
+        this.acts = acts;
+    }
+
+    /** The transactions that have to do with a directory; nothing is done. */
+    static List<Found> list(Path directory) throws IOException {
+        return new Intents(directory.toRealPath(), false).all();
+    }
+
+    /**
+     * Completes or discards those that are dead.
+     *
+     * @return what was found
+     * @throws IOException if a dead one cannot be completed or discarded
+     */
+    static List<Found> settle(Path directory) throws IOException {
+        return new Intents(directory.toRealPath(), true).all();
+    }
+
+    /**
+     * Whether a temporary, whose lock is free, may be a member of one of these that lives.
+     *
+     * @throws IOException if it may be a member of another user's transaction
+     */
+    static boolean mayHave(List<Found> settled, Path temporary) throws IOException {
+        boolean live = false;
+        for (Found found : settled) {
+            live |= found.state() == State.LIVE;
+            Object owner = found.state() == State.FOREIGN ? IntentFile.owner(found.file()) : null;
+            if (owner != null && owner.equals(IntentFile.owner(temporary))) {
+                throw TransactionMessages.notRecovered(found.file(), TransactionMessages.otherUser(owner));
+            }
+        }
+        return live;
+    }
+
+    private List<Found> all() throws IOException {
+        List<Path> incomplete = new ArrayList<>();
+        Map<String, Path> pointers = new LinkedHashMap<>(); // by identifier; null for a transaction of this root
+        try (DirectoryStream<Path> entries =
+                Delegate.provider(directory).newDirectoryStream(directory, entry -> true)) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                TransactionNames kind = TransactionNames.of(name);
+                if (kind == TransactionNames.NEW_POINTER) {
+                    incomplete.add(entry);
+                } else if (kind == TransactionNames.POINTER) {
+                    pointers.putIfAbsent(TransactionNames.id(name), entry);
+                } else if (kind != null) {
+                    pointers.put(TransactionNames.id(name), null);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        if (acts) {
+            removeIncomplete(incomplete);
+        }
+        List<Found> result = new ArrayList<>();
+        for (Map.Entry<String, Path> entry : pointers.entrySet()) {
+            Found found = entry.getValue() == null
+                    ? new IntentFile(directory, entry.getKey(), acts).settle()
+                    : settleByPointer(entry.getValue(), entry.getKey());
+            if (found.state() != State.GONE) {
+                result.add(found);
+            }
+        }
+        return result;
+    }
+
+    /**
+     * Removes a pointer that was never completed, if it is still there at the second look. One whose writer lives and
+     * is very slow may be among them: then that one's transaction fails, since it is not committed yet.
+     */
+    private void removeIncomplete(List<Path> newPointers) throws IOException {
+        Map<Path, Object> keys = new LinkedHashMap<>();
+        for (Path pointer : newPointers) {
+            BasicFileAttributes found = delegate.attributesIfExists(pointer);
+            if (found != null && !OtherUsers.haveMade(delegate, pointer)) {
+                keys.put(pointer, found.fileKey());
+            }
+        }
+        if (keys.isEmpty()) {
+            return;
+        }
+        LivenessLock.waitForSecondLook();
+        for (Map.Entry<Path, Object> suspect : keys.entrySet()) {
+            BasicFileAttributes now = delegate.attributesIfExists(suspect.getKey());
+            if (now != null && Objects.equals(now.fileKey(), suspect.getValue())) {
+                Delegate.provider(suspect.getKey()).deleteIfExists(suspect.getKey());
+            }
+        }
+    }
+
+    private Found settleByPointer(Path pointer, String id) throws IOException {
+        IntentPointer leads;
+        try {
+            if (OtherUsers.haveMade(delegate, pointer)) {
+                return new Found(pointer, State.GONE); // what others put into a shared directory is of no account
+            }
+            leads = IntentPointer.read(pointer);
+        } catch (AccessDeniedException e) {
+            return new Found(pointer, State.FOREIGN);
+        } catch (NoSuchFileException e) {
+            return new Found(pointer, State.GONE);
+        } catch (Intent.NotUnderstood e) {
+            throw TransactionMessages.notRecovered(pointer, TransactionMessages.otherVersion(e.getMessage()));
+        }
+        if (leads != null && !leads.rootKey().equals(IntentFile.keyOf(leads.root()))) {
+            throw TransactionMessages.notRecovered(pointer, TransactionMessages.rootMissing(leads.root()));
+        }
+        Found found = leads == null ? new Found(pointer, State.GONE) : new IntentFile(leads.root(), id, acts).settle();
+        if (acts && found.state() != State.LIVE && found.state() != State.FOREIGN) {
+            Delegate.provider(pointer).deleteIfExists(pointer);
+        }
+        return found;
+    }
+}

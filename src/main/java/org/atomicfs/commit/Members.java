@@ -1,0 +1,99 @@
+package org.atomicfs.commit;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.atomicfs.AtomicCommitException;
+
+/**
+ * The members of one transaction, and the writes that will be: each file once, however it is named, but for hard links.
+ * Used by one thread at a time.
+ */
+final class Members {
+    private final Map<Path, Path> realDirectories = new HashMap<>();
+    private final Map<Path, Member> members = new LinkedHashMap<>(); // by destination, in its real directory
+    private final Set<Path> open = new HashSet<>(); // destinations of writes under way
+    private Path failed; // null if no member has failed
+    private Throwable failure;
+
+    /** The same for all ways by which a file can be named. */
+    Path real(Path path) throws IOException {
+        Path parent = path.toAbsolutePath().getParent();
+        Path known = realDirectories.get(parent);
+        if (known == null) {
+            known = parent.toRealPath();
+            realDirectories.put(parent, known);
+        }
+        return known.resolve(path.getFileName());
+    }
+
+    /** The member that has a file; null if none has, or it is only being written. */
+    Member find(Path real) {
+        return members.get(real);
+    }
+
+    /** Refuses a file that this transaction is writing, or has dealt with. */
+    void requireNew(Path requested, Path real, boolean isMember) throws FileSystemException {
+        if (open.contains(real) || isMember) {
+            throw new FileSystemException(requested.toString(), null, TransactionMessages.MEMBER_ALREADY);
+        }
+    }
+
+    /** Notes that a file is being written. */
+    void begin(Path real) {
+        open.add(real);
+    }
+
+    /** Notes that a write has ended. */
+    void end(Path real) {
+        open.remove(real);
+    }
+
+    void add(Member member) {
+        members.put(member.destination(), member);
+    }
+
+    void remove(Member member) {
+        members.remove(member.destination());
+    }
+
+    Collection<Member> all() {
+        return members.values();
+    }
+
+    /**
+     * Throws unless all that was opened is closed.
+     *
+     * @throws IllegalStateException if a file is still being written
+     */
+    void requireClosed() {
+        if (!open.isEmpty()) {
+            throw new IllegalStateException("still being written: " + open + "; close it before the commit");
+        }
+    }
+
+    /** Notes that a member failed; the first one stays. */
+    void fail(Path requested, Throwable cause) {
+        if (failed == null) {
+            failed = requested;
+            failure = cause;
+        }
+    }
+
+    /** Throws if a member failed. */
+    void requireNoFailure() throws AtomicCommitException {
+        if (failed != null) {
+            throw TransactionMessages.memberFailed(failed, failure);
+        }
+    }
+
+    void clear() {
+        members.clear();
+    }
+}

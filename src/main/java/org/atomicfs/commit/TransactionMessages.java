@@ -1,0 +1,121 @@
+package org.atomicfs.commit;
+
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import org.atomicfs.AtomicCommitException;
+import org.atomicfs.AtomicCommitException.Outcome;
+
+/** The texts of exceptions and log records about transactions: what is wrong, and what to do. */
+public final class TransactionMessages {
+    static final String NO_LOCKS =
+            "transactions need file locks, by which others see that they live, and this file" + " system has none";
+    static final String NO_KEYS =
+            "transactions need files that have keys, by which a recovery knows them again, and this"
+                    + " file system gives none";
+    static final String IN_PLACE = "it cannot be a member of a transaction, since it can only be written in place";
+    static final String MEMBER_ALREADY =
+            "it is a member of this transaction already: a transaction writes each file once";
+    static final String ENDED = "its transaction has ended, or is prepared: nothing can join it any more";
+    static final String DIRECTORY = "it is a directory: only files can be members of a transaction";
+    static final String NOT_A_FILE =
+            "it is neither a regular file nor a symbolic link, and cannot be deleted by a" + " transaction";
+    static final String ONLY_REGULAR = "only regular files can be moved or copied by a transaction";
+    static final String OF_PLAIN = "a plain path cannot be moved into a transaction, since it would be gone before the"
+            + " commit; move AtomicFiles.atomic(source), or copy it";
+    static final String DROPPED =
+            ": a transaction was rolled back: it was never closed, and the program has dropped it";
+    static final String REPLACED = "it was replaced by another program after it was opened";
+    static final String MOUNTED = "a file system is mounted on it, so that it cannot be replaced";
+
+    private TransactionMessages() {}
+
+    /** Why a plain file is not moved. */
+    public static FileSystemException plainSource(Path target) {
+        return new FileSystemException(target.toString(), null, OF_PLAIN);
+    }
+
+    static String temporaryGone(Path temporary) {
+        return "its temporary " + temporary.getFileName() + " is not there any more, or was changed";
+    }
+
+    static String superseded(Path destination, Path intent) {
+        return destination + ": another program has written it after the transaction " + intent.getFileName()
+                + " was committed; it stays as that program made it";
+    }
+
+    static String directoryNotEmpty(Path name) {
+        return "it is a directory that is not empty (or, on this file system, any), which no rename can replace: make it a"
+                + " symbolic link, once, by mv " + name + " " + name + ".first; ln -s " + name + ".first " + name
+                + ", and each write then makes a new generation beside it";
+    }
+
+    /** A dead process's transaction that cannot be recovered. */
+    static FileSystemException notRecovered(Path intent, String reason) {
+        return new FileSystemException(
+                intent.toString(), null, "the transaction of a process that died cannot be recovered: " + reason);
+    }
+
+    static String otherUser(Object owner) {
+        return "it belongs to user " + owner + ": let that user call AtomicFiles.recover, or the command recover";
+    }
+
+    static String rootMissing(Path root) {
+        return "its directory " + root + " is not there, or is another one: mount it, or delete this file if that"
+                + " directory is gone for good";
+    }
+
+    static String directoryMissing(Path directory) {
+        return "its member's directory " + directory
+                + " is not there, or is another one: mount it, or delete the intent if"
+                + " that directory is gone for good";
+    }
+
+    static String otherVersion(String reason) {
+        return reason + "; recover it with the version that wrote it, or delete it: then what is not published yet is"
+                + " discarded";
+    }
+
+    static AtomicCommitException notCommitted(Path about, Throwable cause) {
+        return new AtomicCommitException(
+                about.toString(),
+                "the transaction is not committed, and all its members are unchanged: " + cause,
+                cause,
+                Outcome.NOT_COMMITTED);
+    }
+
+    static AtomicCommitException memberFailed(Path member, Throwable cause) {
+        return new AtomicCommitException(
+                member.toString(),
+                "this member failed, so the transaction is not committed, and all its members are unchanged: "
+                        + (cause == null ? "it was aborted" : cause.toString()),
+                cause,
+                Outcome.NOT_COMMITTED);
+    }
+
+    static AtomicCommitException incomplete(Path intent, Throwable cause) {
+        return new AtomicCommitException(
+                intent.toString(),
+                "the transaction is committed, but not all its members are published yet; AtomicFiles.recover("
+                        + intent.getParent() + ") completes it: " + cause,
+                cause,
+                Outcome.INCOMPLETE);
+    }
+
+    static AtomicCommitException unknown(Path intent, Throwable cause) {
+        return new AtomicCommitException(
+                intent.toString(),
+                "it is not known whether the transaction is committed; AtomicFiles.recover(" + intent.getParent()
+                        + ") completes it if this file is there, and discards it otherwise: " + cause,
+                cause,
+                Outcome.INCOMPLETE);
+    }
+
+    static AtomicCommitException left(Path root, Throwable cause) {
+        return new AtomicCommitException(
+                root.toString(),
+                "all members of the transaction are published, but something that is hidden beside them could not be"
+                        + " removed; AtomicFiles.recover does that: " + cause,
+                cause,
+                Outcome.COMMITTED);
+    }
+}

@@ -1,0 +1,599 @@
+package org.atomicfs;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.ProviderMismatchException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.atomicfs.AtomicCommitException.Outcome;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FileTransactionTest {
+    @TempDir
+    Path root;
+
+    private Path one;
+    private Path two;
+    private Path elsewhere;
+
+    @BeforeEach
+    void lay() throws IOException {
+        one = root.resolve("one");
+        two = Files.createDirectory(root.resolve("dir")).resolve("two");
+        elsewhere = Files.createDirectory(root.resolve("elsewhere")).resolve("three");
+        Files.writeString(one, "old one");
+        Files.writeString(two, "old two");
+    }
+
+    /** Whatever happens, nothing but the files themselves is there afterwards. */
+    @AfterEach
+    void nothing_is_left() throws IOException {
+        for (Path file : tree(root).keySet()) {
+            assertFalse(file.getFileName().toString().startsWith("."), file.toString());
+            assertFalse(file.toString().endsWith(".tmp"), file.toString());
+        }
+        assertEquals(List.of(), AtomicFiles.pending());
+    }
+
+    /** All files below a directory, with their contents. */
+    private static Map<Path, String> tree(Path directory) throws IOException {
+        Map<Path, String> result = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                result.put(directory.relativize(file), Files.readString(file));
+            }
+        }
+        return result;
+    }
+
+    private void assertFiles(String... namesAndContents) throws IOException {
+        Map<Path, String> expected = new TreeMap<>();
+        for (int i = 0; i < namesAndContents.length; i += 2) {
+            expected.put(Path.of(namesAndContents[i]), namesAndContents[i + 1]);
+        }
+        assertEquals(expected, tree(root));
+    }
+
+    private void assertOld() throws IOException {
+        assertFiles("one", "old one", "dir/two", "old two");
+    }
+
+    private FileTransaction begin() throws IOException {
+        return AtomicFiles.transaction(root);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void a_commit_publishes_members_of_several_directories(Durability durability) throws IOException {
+        AtomicOptions options = AtomicOptions.builder().durability(durability).build();
+        try (FileTransaction transaction = AtomicFiles.transaction(root, options)) {
+            Files.writeString(transaction.path(one), "new one");
+            Files.writeString(transaction.path(two), "new two");
+            Files.writeString(transaction.path(elsewhere), "new three");
+            assertEquals("old one", Files.readString(transaction.path(one)));
+            assertEquals("old one", Files.readString(one));
+            assertFalse(Files.exists(transaction.path(elsewhere)));
+            transaction.commit();
+            assertFiles("one", "new one", "dir/two", "new two", "elsewhere/three", "new three");
+        }
+        assertFiles("one", "new one", "dir/two", "new two", "elsewhere/three", "new three");
+    }
+
+    @ParameterizedTest
+    @EnumSource(TemporaryName.class)
+    void closing_without_a_commit_changes_nothing(TemporaryName name) throws IOException {
+        AtomicOptions options = AtomicOptions.builder().temporaryName(name).build();
+        try (FileTransaction transaction = AtomicFiles.transaction(root, options)) {
+            Files.writeString(transaction.path(one), "new one");
+            Files.writeString(transaction.path(two), "new two");
+            transaction.delete(Files.writeString(elsewhere, "three"));
+        }
+        assertFiles("one", "old one", "dir/two", "old two", "elsewhere/three", "three");
+    }
+
+    @Test
+    void an_exception_that_leaves_the_block_changes_nothing() throws IOException {
+        IllegalStateException thrown = assertThrows(IllegalStateException.class, () -> {
+            try (FileTransaction transaction = begin();
+                    OutputStream first = Files.newOutputStream(transaction.path(one));
+                    OutputStream second = Files.newOutputStream(transaction.path(two))) {
+                first.write(1);
+                second.write(2);
+                throw new IllegalStateException("stop");
+            }
+        });
+        assertEquals("stop", thrown.getMessage());
+        assertOld();
+    }
+
+    @Test
+    void a_rollback_ends_what_is_still_being_written() throws IOException {
+        FileTransaction transaction = begin();
+        Files.writeString(transaction.path(two), "new two");
+        OutputStream out = Files.newOutputStream(transaction.path(one));
+        out.write(1);
+        transaction.rollback();
+        assertOld();
+        assertThrows(IOException.class, () -> out.write(2));
+        assertThrows(IOException.class, out::close);
+        transaction.rollback();
+        transaction.close();
+    }
+
+    @Test
+    void one_member_is_published_alone() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            Files.writeString(transaction.path(one), "new one");
+            transaction.commit();
+        }
+        assertFiles("one", "new one", "dir/two", "old two");
+    }
+
+    @Test
+    void one_member_is_deleted_alone() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            transaction.delete(one);
+            assertTrue(Files.exists(one));
+            transaction.commit();
+        }
+        assertFiles("dir/two", "old two");
+    }
+
+    @Test
+    void no_member_is_nothing_to_do() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            transaction.prepare();
+            transaction.commit();
+        }
+        try (FileTransaction transaction = begin()) {
+            transaction.commit();
+        }
+        assertOld();
+    }
+
+    @Test
+    void files_are_deleted_with_the_others() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            Files.writeString(transaction.path(elsewhere), "moved");
+            transaction.delete(one);
+            Files.delete(transaction.path(two));
+            assertTrue(Files.exists(one));
+            assertTrue(Files.exists(two));
+            transaction.commit();
+        }
+        assertFiles("elsewhere/three", "moved");
+    }
+
+    @Test
+    void a_link_is_deleted_and_not_what_it_leads_to() throws IOException {
+        Path link = Files.createSymbolicLink(root.resolve("link"), one);
+        try (FileTransaction transaction = begin()) {
+            transaction.delete(link);
+            Files.writeString(transaction.path(two), "new two");
+            transaction.commit();
+        }
+        assertFalse(Files.exists(link, java.nio.file.LinkOption.NOFOLLOW_LINKS));
+        assertFiles("one", "old one", "dir/two", "new two");
+    }
+
+    @Test
+    void a_link_that_is_written_stays_a_link() throws IOException {
+        Path link = Files.createSymbolicLink(root.resolve("link"), two);
+        try (FileTransaction transaction = begin()) {
+            Files.writeString(transaction.path(link), "new two");
+            Files.writeString(transaction.path(one), "new one");
+            assertMemberAlready(() -> Files.writeString(transaction.path(two), "again"));
+            transaction.commit();
+        }
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals("new two", Files.readString(two));
+        Files.delete(link);
+    }
+
+    @Test
+    void every_way_to_write_makes_a_member() throws Exception {
+        byte[] bytes = "new".getBytes(StandardCharsets.UTF_8);
+        Path source = Files.writeString(root.resolve("source"), "copied");
+        Path moved = Files.writeString(root.resolve("moved"), "moved");
+        try (FileTransaction transaction = begin()) {
+            try (FileChannel channel = FileChannel.open(transaction.path(one), WRITE)) {
+                channel.write(ByteBuffer.wrap(bytes), 0);
+            }
+            try (AsynchronousFileChannel channel =
+                    AsynchronousFileChannel.open(transaction.path(root.resolve("asynchronous")), CREATE, WRITE)) {
+                channel.write(ByteBuffer.wrap(bytes), 0).get();
+            }
+            Files.write(transaction.path(two), bytes, APPEND);
+            Files.write(transaction.path(root.resolve("created")), bytes, CREATE_NEW);
+            Files.copy(source, transaction.path(root.resolve("copy")));
+            Files.copy(transaction.path(source), transaction.path(root.resolve("copy2")), REPLACE_EXISTING);
+            Files.copy(new ByteArrayInputStream(bytes), transaction.path(root.resolve("stream")));
+            Files.move(AtomicFiles.atomic(moved), transaction.path(elsewhere));
+            assertEquals("old two", Files.readString(two));
+            assertTrue(Files.exists(moved));
+            assertFalse(Files.exists(elsewhere));
+            transaction.commit();
+        }
+        assertFiles(
+                "one", "new one",
+                "asynchronous", "new",
+                "dir/two", "old twonew",
+                "created", "new",
+                "copy", "copied",
+                "copy2", "copied",
+                "stream", "new",
+                "source", "copied",
+                "elsewhere/three", "moved");
+    }
+
+    @Test
+    void a_file_is_moved_within_a_transaction() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            Files.move(transaction.path(one), transaction.path(two), REPLACE_EXISTING, ATOMIC_MOVE);
+            assertTrue(Files.exists(one));
+            assertEquals("old two", Files.readString(two));
+            transaction.commit();
+        }
+        assertFiles("dir/two", "old one");
+    }
+
+    @Test
+    void a_plain_file_is_not_moved_since_the_JDK_deletes_it_before_the_commit() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            FileSystemException e =
+                    assertThrows(FileSystemException.class, () -> Files.move(one, transaction.path(elsewhere)));
+            assertTrue(e.getMessage().contains("AtomicFiles.atomic(source)"), e.getMessage());
+        }
+        assertOld();
+    }
+
+    @Test
+    void deleting_first_and_writing_then_replaces() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            assertTrue(Files.deleteIfExists(transaction.path(one)));
+            assertFalse(Files.deleteIfExists(transaction.path(elsewhere)));
+            Files.writeString(transaction.path(one), "new one");
+            Files.writeString(transaction.path(two), "new two");
+            transaction.commit();
+        }
+        assertFiles("one", "new one", "dir/two", "new two");
+    }
+
+    @Test
+    void deleting_what_was_written_discards_it() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            Files.writeString(transaction.path(elsewhere), "new three");
+            Files.delete(transaction.path(elsewhere));
+            Files.writeString(transaction.path(one), "new one");
+            Files.writeString(transaction.path(two), "new two");
+            Files.delete(transaction.path(two));
+            transaction.commit();
+        }
+        assertFiles("one", "new one");
+    }
+
+    @Test
+    void attributes_of_a_replaced_file_are_kept() throws IOException {
+        Files.setPosixFilePermissions(one, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r-----"));
+        try (FileTransaction transaction = begin()) {
+            Files.writeString(transaction.path(one), "new one");
+            Files.writeString(transaction.path(two), "new two");
+            transaction.commit();
+        }
+        assertEquals(
+                "rw-r-----", java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(one)));
+    }
+
+    @Test
+    void opening_without_changing_is_no_member() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            FileChannel.open(transaction.path(one), READ, WRITE).close();
+            Files.writeString(transaction.path(two), "new two");
+            Files.writeString(transaction.path(one), "new one");
+            transaction.commit();
+        }
+        assertFiles("one", "new one", "dir/two", "new two");
+    }
+
+    @Test
+    void names_that_need_escaping_are_published() throws IOException {
+        Path directory = Files.createDirectory(root.resolve("dir ä\n%41"));
+        try (FileTransaction transaction = begin()) {
+            Files.writeString(transaction.path(directory.resolve("blank ü\t%20.txt")), "x");
+            Files.writeString(transaction.path(one), "new one");
+            transaction.commit();
+        }
+        assertFiles("one", "new one", "dir/two", "old two", "dir ä\n%41/blank ü\t%20.txt", "x");
+    }
+
+    @Test
+    void temporaries_and_the_intent_are_not_listed() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            Files.writeString(transaction.path(one), "new one");
+            Files.writeString(transaction.path(two), "new two");
+            transaction.prepare();
+            try (Stream<Path> entries = Files.list(AtomicFiles.atomic(root))) {
+                assertEquals(
+                        List.of("dir", "elsewhere", "one"),
+                        entries.map(entry -> entry.getFileName().toString())
+                                .sorted()
+                                .toList());
+            }
+        }
+    }
+
+    @Test
+    void members_are_written_by_many_threads() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try (FileTransaction transaction = begin()) {
+            List<Future<?>> written = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                Path file = (i % 2 == 0 ? root : root.resolve("dir")).resolve("f" + i);
+                written.add(threads.submit((Callable<Path>) () -> Files.writeString(transaction.path(file), "new")));
+            }
+            for (Future<?> write : written) {
+                write.get();
+            }
+            transaction.commit();
+        } finally {
+            threads.shutdown();
+        }
+        assertEquals(202, tree(root).size());
+        assertEquals("new", Files.readString(root.resolve("dir/f199")));
+    }
+
+    @Test
+    void writers_exclude_members_and_members_writers() throws IOException {
+        try (FileTransaction transaction = begin();
+                FileTransaction other = begin()) {
+            Files.writeString(transaction.path(one), "new one");
+            Files.writeString(transaction.path(two), "new two");
+            transaction.prepare();
+            assertThrows(IOException.class, () -> Files.writeString(AtomicFiles.atomic(one), "other"));
+            assertThrows(IOException.class, () -> Files.writeString(other.path(two), "other"));
+            assertThrows(IOException.class, () -> other.delete(two));
+            transaction.commit();
+        }
+        assertFiles("one", "new one", "dir/two", "new two");
+    }
+
+    @Nested
+    class A_failed_member {
+        @Test
+        void fails_the_commit_and_is_named() throws IOException {
+            FileTransaction transaction = begin();
+            Files.writeString(transaction.path(one), "new one");
+            OutputStream out = Files.newOutputStream(transaction.path(two));
+            out.write(1);
+            ((AtomicWrite) out).markFailed(new IOException("source broke"));
+            out.close();
+            AtomicCommitException e = assertThrows(AtomicCommitException.class, transaction::commit);
+            assertEquals(two.toString(), e.getFile());
+            assertEquals(Outcome.NOT_COMMITTED, e.outcome());
+            assertTrue(e.getMessage().contains("source broke"), e.getMessage());
+            assertOld();
+            transaction.close();
+        }
+
+        @Test
+        void fails_the_commit_when_it_was_unwound() throws IOException {
+            try (FileTransaction transaction = begin()) {
+                assertThrows(IllegalStateException.class, () -> {
+                    try (OutputStream out = Files.newOutputStream(transaction.path(one))) {
+                        out.write(1);
+                        throw new IllegalStateException();
+                    }
+                });
+                Files.writeString(transaction.path(two), "new two");
+                assertThrows(AtomicCommitException.class, transaction::prepare);
+                assertThrows(IllegalStateException.class, transaction::commit);
+            }
+            assertOld();
+        }
+
+        @Test
+        void is_not_one_that_could_not_be_opened() throws IOException {
+            try (FileTransaction transaction = begin()) {
+                assertThrows(IOException.class, () -> Files.writeString(transaction.path(one), "x", CREATE_NEW));
+                Files.writeString(transaction.path(two), "new two");
+                transaction.commit();
+            }
+            assertFiles("one", "old one", "dir/two", "new two");
+        }
+
+        @Test
+        void may_be_one_whose_file_has_come_meanwhile() throws IOException {
+            FileTransaction transaction = begin();
+            Files.writeString(transaction.path(one), "new one");
+            Files.writeString(transaction.path(elsewhere), "mine", CREATE_NEW);
+            Files.writeString(elsewhere, "other");
+            AtomicCommitException e = assertThrows(AtomicCommitException.class, transaction::commit);
+            assertEquals(Outcome.NOT_COMMITTED, e.outcome());
+            assertTrue(e.getMessage().contains("three"), e.getMessage());
+            assertFiles("one", "old one", "dir/two", "old two", "elsewhere/three", "other");
+        }
+
+        @Test
+        void may_be_one_that_kept_content_which_was_replaced_meanwhile() throws IOException {
+            FileTransaction transaction = begin();
+            Files.writeString(transaction.path(one), "new one");
+            Files.writeString(transaction.path(two), " more", APPEND);
+            Path other = Files.writeString(root.resolve("other"), "other");
+            Files.move(other, two, REPLACE_EXISTING);
+            AtomicCommitException e = assertThrows(AtomicCommitException.class, transaction::commit);
+            assertEquals(Outcome.NOT_COMMITTED, e.outcome());
+            assertFiles("one", "old one", "dir/two", "other");
+        }
+
+        @Test
+        void may_be_one_whose_directory_was_removed_between_prepare_and_commit() throws IOException {
+            FileTransaction transaction = begin();
+            Files.writeString(transaction.path(one), "new one");
+            Files.writeString(transaction.path(elsewhere), "new three");
+            transaction.prepare();
+            try (Stream<Path> all = Files.list(elsewhere.getParent())) {
+                for (Path file : all.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(elsewhere.getParent());
+            AtomicCommitException e = assertThrows(AtomicCommitException.class, transaction::commit);
+            assertEquals(Outcome.NOT_COMMITTED, e.outcome());
+            assertOld();
+        }
+
+        @Test
+        void may_be_one_whose_temporary_was_changed() throws IOException {
+            FileTransaction transaction = begin();
+            Files.writeString(transaction.path(one), "new one");
+            Files.writeString(transaction.path(two), "new two");
+            transaction.prepare();
+            Files.writeString(two.resolveSibling("two.tmp"), "something else");
+            AtomicCommitException e = assertThrows(AtomicCommitException.class, transaction::commit);
+            assertTrue(e.getMessage().contains("two.tmp"), e.getMessage());
+            assertOld();
+        }
+    }
+
+    private static void assertMemberAlready(org.junit.jupiter.api.function.Executable write) {
+        FileSystemException e = assertThrows(FileSystemException.class, write);
+        assertTrue(e.getMessage().contains("a member of this transaction already"), e.getMessage());
+    }
+
+    @Nested
+    class Wrong_use {
+        @Test
+        void a_second_commit() throws IOException {
+            FileTransaction transaction = begin();
+            Files.writeString(transaction.path(one), "new one");
+            transaction.commit();
+            assertThrows(IllegalStateException.class, transaction::commit);
+            assertThrows(IllegalStateException.class, transaction::rollback);
+            transaction.close();
+        }
+
+        @Test
+        void a_path_after_the_commit() throws IOException {
+            FileTransaction transaction = begin();
+            Path path = transaction.path(one);
+            transaction.commit();
+            assertThrows(IllegalStateException.class, () -> transaction.path(two));
+            assertThrows(FileSystemException.class, () -> Files.writeString(path, "x"));
+            assertThrows(FileSystemException.class, () -> transaction.delete(two));
+            assertOld();
+        }
+
+        @Test
+        void a_path_after_the_preparation() throws IOException {
+            try (FileTransaction transaction = begin()) {
+                Path path = transaction.path(one);
+                transaction.prepare();
+                assertThrows(IllegalStateException.class, () -> transaction.path(two));
+                assertThrows(FileSystemException.class, () -> Files.writeString(path, "x"));
+            }
+        }
+
+        @Test
+        void the_same_file_twice() throws IOException {
+            try (FileTransaction transaction = begin()) {
+                Files.writeString(transaction.path(one), "new one");
+                assertMemberAlready(() -> Files.writeString(transaction.path(one), "again"));
+                try (OutputStream out = Files.newOutputStream(transaction.path(two), TemporaryName.UNIQUE)) {
+                    out.write(1);
+                    assertMemberAlready(() -> Files.newOutputStream(transaction.path(two), TemporaryName.UNIQUE));
+                }
+                transaction.delete(Files.writeString(elsewhere, "x"));
+                assertMemberAlready(() -> transaction.delete(elsewhere));
+            }
+            Files.delete(elsewhere);
+            assertOld();
+        }
+
+        @Test
+        void a_commit_while_a_member_is_open() throws IOException {
+            try (FileTransaction transaction = begin();
+                    OutputStream out = Files.newOutputStream(transaction.path(one))) {
+                out.write(1);
+                IllegalStateException e = assertThrows(IllegalStateException.class, transaction::commit);
+                assertTrue(e.getMessage().contains(one.toString()), e.getMessage());
+            }
+            assertOld();
+        }
+
+        @Test
+        void no_root() {
+            assertThrows(NoSuchFileException.class, () -> AtomicFiles.transaction(root.resolve("none")));
+            assertThrows(NotDirectoryException.class, () -> AtomicFiles.transaction(one));
+        }
+
+        @Test
+        void a_member_of_another_file_system() throws IOException {
+            try (FileTransaction transaction = begin();
+                    FileSystem other = Jimfs.newFileSystem(Configuration.unix())) {
+                assertThrows(ProviderMismatchException.class, () -> transaction.path(other.getPath("x")));
+                assertThrows(
+                        ProviderMismatchException.class,
+                        () -> transaction.delete(AtomicFiles.atomic(other.getPath("x"))));
+            }
+        }
+
+        @Test
+        void files_that_cannot_be_members() throws IOException {
+            try (FileTransaction transaction = begin()) {
+                assertThrows(FileSystemException.class, () -> transaction.delete(root.resolve("dir")));
+                assertThrows(NoSuchFileException.class, () -> transaction.delete(elsewhere));
+                assertThrows(
+                        FileSystemException.class,
+                        () -> Files.newOutputStream(transaction.path(one), CREATE, WRITE, DELETE_ON_CLOSE));
+                assertThrows(
+                        FileSystemException.class, () -> Files.newOutputStream(transaction.path(Path.of("/dev/null"))));
+                assertThrows(
+                        UnsupportedOperationException.class,
+                        () -> Files.createLink(transaction.path(elsewhere), transaction.path(one)));
+                assertThrows(
+                        UnsupportedOperationException.class,
+                        () -> transaction.path(one).getFileSystem().close());
+            }
+            assertOld();
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package org.atomicfs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.atomicfs.testing.ChildProcess;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class WriteDirectoryTest {
+    @TempDir
+    Path place;
+
+    private Path target;
+
+    @BeforeEach
+    void choose() {
+        target = place.resolve("target");
+    }
+
+    private static AtomicOptions with(Durability durability) {
+        return AtomicOptions.builder().durability(durability).build();
+    }
+
+    private static AtomicFiles.DirectoryContent content(String text) {
+        return directory -> {
+            Files.writeString(directory.resolve("a"), text);
+            Files.createDirectories(directory.resolve("sub/deep"));
+            Files.writeString(directory.resolve("sub/deep/b"), text);
+            Files.createSymbolicLink(directory.resolve("link"), Path.of("sub/deep/b"));
+            Files.createSymbolicLink(directory.resolve("dangling"), Path.of("nowhere"));
+        };
+    }
+
+    private static void assertContent(String text, Path directory) throws IOException {
+        assertEquals(text, Files.readString(directory.resolve("a")));
+        assertEquals(text, Files.readString(directory.resolve("link")));
+        assertTrue(Files.isSymbolicLink(directory.resolve("dangling")));
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> all = Files.list(place)) {
+            return all.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** Makes the target a link to a directory that was not written by atomicfs. */
+    private void link() throws IOException {
+        Path first = Files.createDirectory(place.resolve("target.first"));
+        content("0").fill(first);
+        Files.createSymbolicLink(target, first.getFileName());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void one_that_is_not_there_appears(Durability durability) throws IOException {
+        AtomicFiles.writeDirectory(
+                target,
+                directory -> {
+                    assertFalse(Files.exists(target));
+                    assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)));
+                    content("1").fill(directory);
+                },
+                with(durability),
+                0);
+        assertContent("1", target);
+        assertEquals(
+                Files.getPosixFilePermissions(Files.createDirectory(place.resolve("plain"))),
+                Files.getPosixFilePermissions(target));
+        assertEquals(List.of("plain", "target"), names());
+    }
+
+    @Test
+    void an_empty_one_is_replaced_and_its_permissions_are_kept() throws IOException {
+        Files.createDirectory(
+                target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x---")));
+        AtomicFiles.writeDirectory(AtomicFiles.atomic(target), content("1"));
+        assertContent("1", target);
+        assertEquals("rwx--x---", PosixFilePermissions.toString(Files.getPosixFilePermissions(target)));
+        assertEquals(List.of("target"), names());
+    }
+
+    @Test
+    void one_that_is_not_empty_is_refused_before_it_is_written() throws IOException {
+        Files.createFile(Files.createDirectory(target).resolve("x"));
+        FileSystemException e = assertThrows(
+                FileSystemException.class,
+                () -> AtomicFiles.writeDirectory(target, directory -> {
+                    throw new AssertionError("was called");
+                }));
+        assertTrue(e.getMessage().contains("ln -s target.first target"), e.getMessage());
+        assertEquals(List.of("target"), names());
+    }
+
+    @Test
+    void one_that_is_not_empty_any_more_is_refused_when_it_is_to_be_published() throws IOException {
+        Files.createDirectory(target);
+        assertThrows(
+                FileSystemException.class,
+                () -> AtomicFiles.writeDirectory(target, directory -> Files.createFile(target.resolve("x"))));
+        assertTrue(Files.exists(target.resolve("x")));
+        assertEquals(List.of("target"), names());
+    }
+
+    @Test
+    void a_file_is_refused() throws IOException {
+        Files.createFile(target);
+        assertThrows(NotDirectoryException.class, () -> AtomicFiles.writeDirectory(target, content("1")));
+        assertEquals(List.of("target"), names());
+    }
+
+    @Test
+    void an_exception_discards_everything_and_is_thrown_as_it_is() throws IOException {
+        link();
+        IllegalStateException thrown = new IllegalStateException();
+        IllegalStateException e = assertThrows(
+                IllegalStateException.class,
+                () -> AtomicFiles.writeDirectory(target, directory -> {
+                    content("1").fill(directory);
+                    throw thrown;
+                }));
+        assertEquals(thrown, e);
+        assertContent("0", target);
+        assertEquals(List.of("target", "target.first"), names());
+    }
+
+    @Test
+    void a_link_leads_to_a_new_generation_and_old_ones_are_kept() throws IOException {
+        link();
+        for (int i = 1; i <= 5; i++) {
+            AtomicFiles.writeDirectory(target, content("" + i), with(Durability.NONE), 2);
+            assertTrue(Files.isSymbolicLink(target));
+            assertContent("" + i, target);
+        }
+        assertContent("0", place.resolve("target.first")); // which atomicfs did not make
+        List<String> generations =
+                names().stream().filter(name -> name.startsWith("target~")).toList();
+        assertEquals(3, generations.size(), generations.toString());
+        for (int i = 0; i < 3; i++) {
+            assertContent("" + (3 + i), place.resolve(generations.get(i)));
+        }
+        assertEquals(5, names().size());
+    }
+
+    @Test
+    void two_writers_exclude_each_other() throws IOException {
+        AtomicFiles.writeDirectory(target, directory -> {
+            assertThrows(FileAlreadyExistsException.class, () -> AtomicFiles.writeDirectory(target, content("2")));
+            content("1").fill(directory);
+        });
+        assertContent("1", target);
+        assertEquals(List.of("target"), names());
+    }
+
+    @Test
+    void readers_that_resolve_the_link_first_see_old_or_new_during_1000_swaps() throws Exception {
+        link();
+        ExecutorService reader = Executors.newSingleThreadExecutor();
+        AtomicInteger walks = new AtomicInteger();
+        Future<Void> reading = reader.submit((Callable<Void>) () -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                Path resolved = target.toRealPath();
+                String text = Files.readString(resolved.resolve("a"));
+                try (Stream<Path> all = Files.walk(resolved)) {
+                    for (Path file : all.filter(Files::isRegularFile).toList()) {
+                        assertEquals(text, Files.readString(file));
+                    }
+                }
+                walks.incrementAndGet();
+            }
+            return null;
+        });
+        for (int i = 1; i <= 1000; i++) {
+            AtomicFiles.writeDirectory(target, content("" + i), with(Durability.NONE), 1001);
+        }
+        reader.shutdownNow();
+        try {
+            reading.get();
+        } catch (java.util.concurrent.ExecutionException e) {
+            if (!(e.getCause() instanceof java.nio.channels.ClosedByInterruptException)) {
+                throw e;
+            }
+        }
+        assertTrue(walks.get() > 0);
+        assertContent("1000", target);
+    }
+
+    /** Writes generations until it is killed. */
+    static final class Writer {
+        public static void main(String[] arguments) throws IOException {
+            Path target = Path.of(arguments[0]);
+            for (int i = 0; ; i++) {
+                AtomicFiles.writeDirectory(target, content("" + i), with(Durability.NONE), 1);
+                if (i == 0) {
+                    System.out.println("wrote");
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_killed_writer_leaves_an_old_or_a_new_one_and_is_recovered() throws Exception {
+        link();
+        for (int kills = 0; kills < 10; kills++) {
+            Process writer = new ProcessBuilder(ChildProcess.program(Writer.class, target.toString()))
+                    .redirectErrorStream(true)
+                    .start();
+            assertEquals("wrote", writer.inputReader().readLine());
+            java.util.concurrent.locks.LockSupport.parkNanos(kills * 3_000_000L); // the moment
+            writer.destroyForcibly();
+            ChildProcess.await(writer);
+            String text = Files.readString(target.resolve("a"));
+            assertContent(text, target);
+            if (kills % 2 == 0) {
+                AtomicFiles.recover(place);
+                assertTrue(names().stream().noneMatch(name -> name.startsWith(".")), names().toString());
+            }
+        }
+        AtomicFiles.writeDirectory(target, content("last"), with(Durability.NONE), 0);
+        assertContent("last", target);
+        assertEquals(3, names().size(), names().toString());
+        assertTrue(Files.exists(target, LinkOption.NOFOLLOW_LINKS));
+    }
+}
