@@ -1,6 +1,7 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.AccessMode;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -174,9 +175,13 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /** Gives up what is held, and leaves the files, of which there are none if all is done, to a recovery. */
-    private void leave(Collection<Member> members) throws IOException {
+    private void leave(Collection<Member> members) {
         members.forEach(member -> member.claim().leave());
-        file.leave();
+        try {
+            file.leave();
+        } catch (IOException | RuntimeException e) { // of a channel through which all is written and forced
+            Registry.logger().log(Level.DEBUG, file.intent().toString(), e);
+        }
     }
 
     /** Removes all that there is: the transaction's own file last, since it protects the others. */

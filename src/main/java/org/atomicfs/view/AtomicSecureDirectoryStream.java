@@ -91,15 +91,18 @@ public final class AtomicSecureDirectoryStream extends AtomicDirectoryStream imp
         if (!request.writes()) {
             return delegate.newByteChannel(AtomicPath.unwrap(path), request.options(), attributes);
         }
-        AtomicPath file = AtomicPath.atomic(directory.resolve(path));
+        requireStillThere(path);
+        return Opens.byteChannel(AtomicPath.atomic(directory.resolve(path)), request, attributes);
+    }
+
+    private void requireStillThere(Path path) throws IOException {
         if (!path.isAbsolute() && !isStillThere()) {
             throw new FileSystemException(
-                    file.toString(),
+                    directory.resolve(path).toString(),
                     null,
                     "its directory was moved since it was opened, and by a secure directory stream alone nothing can be"
                             + " written atomically; open the directory anew");
         }
-        return Opens.byteChannel(file, request, attributes);
     }
 
     private boolean isStillThere() throws IOException {
@@ -115,8 +118,14 @@ public final class AtomicSecureDirectoryStream extends AtomicDirectoryStream imp
         }
     }
 
+    /** What a transaction deletes goes by its path, and with its commit. */
     @Override
     public void deleteFile(Path path) throws IOException {
+        if (fileSystem.handover() != null) {
+            requireStillThere(path);
+            fileSystem.handover().delete(AtomicPath.unwrap(directory.resolve(path)));
+            return;
+        }
         delegate.deleteFile(AtomicPath.unwrap(path));
     }
 
@@ -129,6 +138,14 @@ public final class AtomicSecureDirectoryStream extends AtomicDirectoryStream imp
     public void move(Path source, SecureDirectoryStream<Path> target, Path targetPath) throws IOException {
         if (!(target instanceof AtomicSecureDirectoryStream atomic)) {
             throw new ProviderMismatchException("Not a directory stream of an atomic: path: " + target);
+        }
+        if (fileSystem.handover() != null || atomic.fileSystem.handover() != null) {
+            requireStillThere(source);
+            atomic.requireStillThere(targetPath);
+            Opens.move(
+                    AtomicPath.atomic(directory.resolve(source)),
+                    AtomicPath.atomic(atomic.directory.resolve(targetPath)));
+            return;
         }
         delegate.move(AtomicPath.unwrap(source), atomic.delegate, AtomicPath.unwrap(targetPath));
     }
