@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.atomicfs.AtomicWrite.Status;
 
 /**
@@ -21,6 +23,8 @@ import org.atomicfs.AtomicWrite.Status;
  * @param <C> what the delegate's file is written through
  */
 final class InFlight<C extends Closeable> implements PendingWrite, Ending.Content {
+    private static final long PAUSE = TimeUnit.MICROSECONDS.toNanos(20);
+
     private final Object owner;
     private final boolean ofShutdownHook;
     private final Path requested;
@@ -33,6 +37,8 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     private final AtomicLong bytesWritten = new AtomicLong();
     private volatile boolean jumped; // whether anything but writing at the end was done
     private volatile boolean closingKeepsIt;
+    private volatile boolean goingOnInPlace; // no change may begin
+    private volatile boolean forgotten; // whether it is not in flight any more, though perhaps still open
     private Cleaner.Cleanable unclosed; // what is done when the writer is dropped
 
     final Staging<C> staging;
@@ -99,7 +105,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     private final class Abandonment implements Runnable {
         @Override
         public void run() {
-            if (ending.hasEnded()) {
+            if (ending.hasEnded() || forgotten) {
                 return;
             }
             boolean written = isStaged();
@@ -117,6 +123,42 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     /** Whether a propagating exception matters when it is closed: what is written in place cannot be discarded. */
     boolean canBeDiscarded() {
         return !destination.inPlace();
+    }
+
+    /**
+     * Before the caller forces or locks it: publishes what was written, if that is what a plain program expects, and
+     * goes on in place. From then on it is no more in flight than a file that a plain path has opened.
+     */
+    void forcing() throws IOException {
+        if (!staging.isToGoOnInPlace()) {
+            return;
+        }
+        synchronized (ending) {
+            if (!ending.isOpen() || !staging.isToGoOnInPlace()) {
+                return;
+            }
+            goingOnInPlace = true;
+            try {
+                while (changesUnderWay.get() > 0) {
+                    LockSupport.parkNanos(PAUSE);
+                }
+                staging.goOnInPlace(jumped ? -1 : bytesWritten.get());
+                forget();
+            } finally {
+                goingOnInPlace = false;
+            }
+        }
+    }
+
+    /** Counts a change that begins now; waits while the file moves to its place. */
+    void beginChange() {
+        changesUnderWay.incrementAndGet();
+        while (goingOnInPlace) {
+            changesUnderWay.decrementAndGet();
+            synchronized (ending) {
+                changesUnderWay.incrementAndGet();
+            }
+        }
     }
 
     void wrote(long bytes) {
@@ -195,6 +237,13 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public void ended() {
+        if (!forgotten) {
+            forget();
+        }
+    }
+
+    private void forget() {
+        forgotten = true;
         Registry.remove(this, requestedNormal, destinationNormal);
         Shutdown.ended();
         if (unclosed != null) {

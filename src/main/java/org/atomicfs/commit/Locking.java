@@ -140,6 +140,11 @@ public final class Locking<C extends Closeable> {
                 }
             }
         }
+        try {
+            inFlight.forcing();
+        } catch (Throwable e) {
+            throw failing.apply(e);
+        }
         Original<C> original = staging.original();
         if (original == null) {
             return channel();

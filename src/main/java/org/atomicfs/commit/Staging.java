@@ -207,6 +207,27 @@ final class Staging<C extends Closeable> {
         }
     }
 
+    /** Whether what is forced or locked now is to be found at the destination, and written in place from then on. */
+    boolean isToGoOnInPlace() {
+        return request.goesOnInPlace() && target instanceof Target.Staged && original == null;
+    }
+
+    /**
+     * Publishes what was written so far, and goes on in place, at the same position.
+     *
+     * @param size of what was written, in bytes; -1 if it is not known
+     */
+    void goOnInPlace(long size) throws IOException {
+        Target<C> before = target;
+        long position = before.channel() instanceof SeekableByteChannel channel ? channel.position() : 0;
+        publish(size);
+        C opened = opener.open(destination.path(), request.forExisting());
+        target = new Target.InPlace<>(opened);
+        if (opened instanceof SeekableByteChannel channel) {
+            channel.position(position);
+        }
+    }
+
     /** The file that was opened with its content kept, which is what to lock; null if there is none. */
     Original<C> original() {
         return original;

@@ -66,6 +66,16 @@ public final class Write<C extends Closeable> {
         }
     }
 
+    /** Forces what was written, and makes this a failed write if that fails. */
+    public void force(Operation<? super C, ?> forcing) throws IOException {
+        try {
+            inFlight.forcing();
+            forcing.on(channel());
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
     /** Does what changes nothing, and whose failure has no effect on the write. */
     public <R> R look(Operation<? super C, R> operation) throws IOException {
         try {
@@ -119,7 +129,7 @@ public final class Write<C extends Closeable> {
      * published, since it is not known how much of the change is in it.
      */
     public C beginChange() throws IOException {
-        inFlight.changesUnderWay.incrementAndGet();
+        inFlight.beginChange();
         inFlight.changed = true;
         try {
             ending.requireOpen();

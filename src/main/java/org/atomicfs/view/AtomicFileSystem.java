@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.atomicfs.AtomicOptions;
 import org.atomicfs.commit.Delegate;
+import org.atomicfs.commit.OpenRequest;
 import org.atomicfs.commit.Registry;
 
 /** A file system whose paths are those of another one, wrapped. */
@@ -23,6 +24,7 @@ public final class AtomicFileSystem extends FileSystem {
     private final FileSystem delegate;
     private final AtomicOptions options;
     private final Consumer<AtomicFileSystem> onClose;
+    private final Selection selection; // null where all writes are atomic
     private volatile boolean closed;
 
     /**
@@ -35,10 +37,45 @@ public final class AtomicFileSystem extends FileSystem {
             FileSystem delegate,
             AtomicOptions options,
             Consumer<AtomicFileSystem> onClose) {
+        this(provider, delegate, options, onClose, null);
+    }
+
+    private AtomicFileSystem(
+            FileSystemProvider provider,
+            FileSystem delegate,
+            AtomicOptions options,
+            Consumer<AtomicFileSystem> onClose,
+            Selection selection) {
         this.provider = provider;
         this.delegate = delegate;
         this.options = options;
         this.onClose = onClose;
+        this.selection = selection;
+    }
+
+    /**
+     * One that stands in for the JVM's default file system: its paths are {@code file:} paths.
+     *
+     * @param selection which writes are atomic
+     */
+    public static AtomicFileSystem standIn(
+            FileSystemProvider provider, FileSystem delegate, AtomicOptions options, Selection selection) {
+        return new AtomicFileSystem(provider, delegate, options, null, selection);
+    }
+
+    /** Whether it stands in for the JVM's default file system. */
+    public boolean standsIn() {
+        return selection != null;
+    }
+
+    /** Whether a file that is opened in this way is written atomically. */
+    public boolean selects(Path plain, OpenRequest request) {
+        return request.writes() && (selection == null || selection.selects(plain, request));
+    }
+
+    /** Whether a copy or move to this path is atomic. */
+    public boolean selects(Path plain) {
+        return selection == null || selection.selects(plain);
     }
 
     /** The wrapped file system. */
