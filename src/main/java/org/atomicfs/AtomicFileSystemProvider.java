@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import org.atomicfs.commit.FileMove;
 import org.atomicfs.commit.Listing;
 import org.atomicfs.commit.OpenRequest;
 import org.atomicfs.view.AtomicPath;
@@ -288,7 +289,7 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public void move(Path source, Path target, CopyOption... options) throws IOException {
         if (!isSelected(usable(target))) {
-            provider(plain(source)).move(plain(source), plain(target), options);
+            FileMove.asDelegate(plain(source), plain(target), options);
         } else if (!ZipArchives.move(plain(source), target, options)) {
             Opens.move(usable(source), usable(target), options);
         }

@@ -9,10 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.atomicfs.AtomicWrite.Status;
 
 /**
@@ -23,8 +20,6 @@ import org.atomicfs.AtomicWrite.Status;
  * @param <C> what the delegate's file is written through
  */
 final class InFlight<C extends Closeable> implements PendingWrite, Ending.Content {
-    private static final long PAUSE = TimeUnit.MICROSECONDS.toNanos(20);
-
     private final Object owner;
     private final boolean ofShutdownHook;
     private final Path requested;
@@ -37,7 +32,6 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     private final AtomicLong bytesWritten = new AtomicLong();
     private volatile boolean jumped; // whether anything but writing at the end was done
     private volatile boolean closingKeepsIt;
-    private volatile boolean goingOnInPlace; // no change may begin
     private volatile boolean forgotten; // whether it is not in flight any more, though perhaps still open
     private Cleaner.Cleanable unclosed; // what is done when the writer is dropped
 
@@ -50,8 +44,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     /** Whether a change has begun. */
     volatile boolean changed;
 
-    /** How many changes have begun and not ended. */
-    final AtomicInteger changesUnderWay = new AtomicInteger();
+    final Changes changes;
 
     InFlight(
             Object owner,
@@ -69,6 +62,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
         destinationNormal = destination.path() == requested ? requestedNormal : Registry.normal(destination.path());
         staging = new Staging<>(requested, destination, request, opener, finish);
         ending = new Ending(requested, request.atomic().commitPolicy(), this);
+        changes = new Changes(ending);
         trace = request.atomic().traceOpens() ? new Throwable("It was opened here") : null;
     }
 
@@ -81,11 +75,11 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     void begin(FileAttribute<?>... attributes) throws IOException {
         if (destination.inPlace()) {
             // to open a named pipe waits for its reader: who aborts the write does not, and has no name to remove
-            changesUnderWay.incrementAndGet();
+            changes.expect();
             try {
                 staging.begin(attributes);
             } finally {
-                changesUnderWay.decrementAndGet();
+                changes.end();
             }
             ending.requireOpen();
             return;
@@ -137,26 +131,12 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
             if (!ending.isOpen() || !staging.isToGoOnInPlace()) {
                 return;
             }
-            goingOnInPlace = true;
+            changes.hold();
             try {
-                while (changesUnderWay.get() > 0) {
-                    LockSupport.parkNanos(PAUSE);
-                }
                 staging.goOnInPlace(jumped ? -1 : bytesWritten.get());
                 forget();
             } finally {
-                goingOnInPlace = false;
-            }
-        }
-    }
-
-    /** Counts a change that begins now; waits while the file moves to its place. */
-    void beginChange() {
-        changesUnderWay.incrementAndGet();
-        while (goingOnInPlace) {
-            changesUnderWay.decrementAndGet();
-            synchronized (ending) {
-                changesUnderWay.incrementAndGet();
+                changes.goOn();
             }
         }
     }
@@ -214,7 +194,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public IOException failure() {
-        if (changesUnderWay.get() > 0) {
+        if (changes.any()) {
             return new IOException(Messages.UNDER_WAY);
         }
         return staging.isClosedUnderneath() ? new ClosedChannelException() : null;

@@ -20,39 +20,6 @@ import org.atomicfs.AtomicCommitException;
  * @param <C> what is written through
  */
 final class Staging<C extends Closeable> {
-    /** Creates a temporary that can be written through the channel by which it is locked. */
-    private final class CreateShared implements LockedFile.Creator {
-        @Override
-        public Channel create(Path file, FileAttribute<?>... attributes) throws IOException {
-            return opener.create(file, request.forNewTemporary(), attributes);
-        }
-
-        @Override
-        public boolean writesInCallingThread() {
-            return opener.writesInCallingThread();
-        }
-    }
-
-    /** Keeps the attributes of the file that is replaced. */
-    private final class KeepReplaced implements Publication.Finish {
-        @Override
-        public boolean apply(Path temporary, FileState born) throws IOException {
-            Delegate delegate = destination.delegate();
-            UserAttributes read = original == null ? null : original.userAttributes();
-            boolean given = read != null && read.giveTo(temporary);
-            delegate = read == null ? delegate : delegate.withoutUserAttributes();
-            boolean keepsOwner = request.atomic().keepOwner();
-            return given | Metadata.keepReplaced(delegate, destination.path(), temporary, born, keepsOwner);
-        }
-
-        @Override
-        public void requireWanted() throws IOException {
-            if (original != null) {
-                original.requireStill();
-            }
-        }
-    }
-
     private final Path requested;
     private Destination destination; // as it was when it was opened
     private final OpenRequest request;
@@ -70,7 +37,13 @@ final class Staging<C extends Closeable> {
         this.request = request;
         this.opener = opener;
         mayMakeLockFile = finish == null && request.mayMakeLockFile();
-        this.finish = finish != null ? finish : request.createsNew() ? Publication.KEEP_NOTHING : new KeepReplaced();
+        if (finish != null) {
+            this.finish = finish;
+        } else if (request.createsNew()) {
+            this.finish = Publication.KEEP_NOTHING;
+        } else {
+            this.finish = new KeepReplaced(destination, request.atomic().keepOwner());
+        }
     }
 
     Target<C> target() {
@@ -99,6 +72,9 @@ final class Staging<C extends Closeable> {
 
     private void openOriginal() throws IOException {
         original = new Original<>(destination, request, opener);
+        if (finish instanceof KeepReplaced keeping) {
+            keeping.of(original);
+        }
         target = new Target.Unchanged<>(original.channel());
     }
 
@@ -130,7 +106,7 @@ final class Staging<C extends Closeable> {
                     destination.delegate(),
                     destination.path(),
                     request.atomic().temporaryName(),
-                    opener.shares(destination.delegate(), request, copies) ? new CreateShared() : null,
+                    opener.shares(destination.delegate(), request, copies) ? new SharedCreator(opener, request) : null,
                     attributes);
             try {
                 C written = open(claim);

@@ -129,7 +129,7 @@ public final class Write<C extends Closeable> {
      * published, since it is not known how much of the change is in it.
      */
     public C beginChange() throws IOException {
-        inFlight.beginChange();
+        inFlight.changes.begin();
         inFlight.changed = true;
         try {
             ending.requireOpen();
@@ -143,7 +143,7 @@ public final class Write<C extends Closeable> {
 
     /** Announces a change: a write that is ended before {@link #beginExpectedChange} is not published. */
     public void expectChange() {
-        inFlight.changesUnderWay.incrementAndGet();
+        inFlight.changes.expect();
     }
 
     /** As {@link #beginChange}, for one that was announced. */
@@ -178,7 +178,7 @@ public final class Write<C extends Closeable> {
 
     /** Notes that a change has ended, well or not. */
     public void endChange() {
-        inFlight.changesUnderWay.decrementAndGet();
+        inFlight.changes.end();
     }
 
     /** Counts bytes that the delegate accepted; a negative number (end of input) counts as none. */
