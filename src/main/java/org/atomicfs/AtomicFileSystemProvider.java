@@ -133,7 +133,8 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     }
 
     private static AtomicOptions options(AtomicPath path) {
-        return path.getFileSystem().options();
+        AtomicOptions options = path.getFileSystem().options();
+        return options.commitPolicy() == CommitPolicy.EXPLICIT ? ZipArchives.optionsFor(options) : options;
     }
 
     private static OpenRequest request(AtomicPath path, Set<? extends OpenOption> options) {
@@ -159,7 +160,11 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
             return provider(atomic.plain()).newOutputStream(atomic.plain(), OpenRequest.withoutOurs(options));
         }
         OutputStream archive = request.createsNew()
-                ? ZipArchives.create(path, atomic.plain(), atomic.getFileSystem(), request.atomic())
+                ? ZipArchives.create(
+                        path,
+                        atomic.plain(),
+                        atomic.getFileSystem(),
+                        atomic.getFileSystem().options())
                 : null;
         if (archive != null) {
             return archive;
@@ -179,7 +184,12 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
         }
         return !request.writes() && ZipArchives.mayBeOpening(atomic.plain()) && isSelected(atomic)
                 ? ZipArchives.open(
-                        path, atomic.plain(), atomic.getFileSystem(), request.atomic(), request.options(), attrs)
+                        path,
+                        atomic.plain(),
+                        atomic.getFileSystem(),
+                        atomic.getFileSystem().options(),
+                        request.options(),
+                        attrs)
                 : provider(atomic.plain()).newByteChannel(atomic.plain(), request.options(), attrs);
     }
 
@@ -327,7 +337,9 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public <V extends FileAttributeView> V getFileAttributeView(Path path, Class<V> type, LinkOption... options) {
         Path plain = plain(path);
-        return ZipArchives.hasNoAttributes(plain) ? null : provider(plain).getFileAttributeView(plain, type, options);
+        return ZipArchives.hasNoAttributes(path, plain)
+                ? null
+                : provider(plain).getFileAttributeView(plain, type, options);
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.atomicfs.commit.Registry;
 import org.atomicfs.view.AtomicFileSystem;
 import org.atomicfs.view.AtomicPath;
 import org.atomicfs.view.Opens;
+import org.atomicfs.view.ZipArchives;
 
 /**
  * Makes {@code atomic:} paths without a URI, writes files in one call, and finds writes that are under way or were
@@ -109,11 +110,13 @@ public final class AtomicFiles {
      * All writes of this JVM that have not ended, oldest first. Among them is each archive that the JDK's zip file
      * system has open on an {@code atomic:} path and could change: it is replaced when that file system is closed after
      * a change, and not if it was {@linkplain AtomicWrite#markFailed marked failed} before or an exception is
-     * propagating.
+     * propagating. With {@link CommitPolicy#EXPLICIT} it is replaced only if {@link AtomicWrite#commit} was called
+     * before.
      *
      * @return a snapshot
      */
     public static List<AtomicWrite> pending() {
+        ZipArchives.forgetClosed();
         return Registry.list().stream().map(Opens::handle).toList();
     }
 
@@ -134,6 +137,7 @@ public final class AtomicFiles {
 
     /** The write that was opened last, by this thread if it opened any; null if there is none. */
     private static PendingWrite find(Path path) {
+        ZipArchives.forgetClosed();
         PendingWrite found = null;
         for (PendingWrite write : Registry.list(plain(path))) {
             if (found == null || isOfThisThread(write) || !isOfThisThread(found)) {

@@ -10,13 +10,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,6 +50,36 @@ class ShutdownTest {
         assertEquals("not committed", run(Exiting.class));
         assertEquals(List.of("state"), names(directory));
         assertEquals(2_000_000, Files.size(directory.resolve("state")));
+    }
+
+    @Test
+    void a_shutdown_hook_can_publish_an_archive_that_was_open() throws IOException {
+        assertEquals("", run(ArchiveOpen.class));
+        assertEquals(List.of("a.zip"), names(directory));
+        try (FileSystem zip = FileSystems.newFileSystem(directory.resolve("a.zip"))) {
+            assertEquals("1", Files.readString(zip.getPath("a")));
+        }
+    }
+
+    /** Exits with a zip file system open, and closes it in a hook after the library's own hook has run. */
+    static final class ArchiveOpen {
+        public static void main(String[] arguments) throws IOException {
+            Path directory = AtomicFiles.atomic(Path.of(arguments[0]));
+            OutputStream open = Files.newOutputStream(directory.resolve("open"));
+            open.write(1);
+            FileSystem zip = FileSystems.newFileSystem(directory.resolve("a.zip"), Map.of("create", "true"));
+            Files.writeString(zip.getPath("a"), "1");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try {
+                    Poll.until(
+                            () -> AtomicFiles.pending(directory.resolve("open")).isEmpty());
+                    zip.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }));
+            System.exit(0);
+        }
     }
 
     /** Exits with a write open, and writes another file in a hook. */

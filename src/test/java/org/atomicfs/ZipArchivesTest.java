@@ -25,7 +25,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.stream.Stream;
 import org.atomicfs.AtomicWrite.Status;
@@ -242,6 +244,116 @@ class ZipArchivesTest {
             assertTrue(Thread.interrupted());
         }
         assertEquals(OLD, entries(plain));
+    }
+
+    /** Everything in it is new: zipfs reads nothing of the old archive, and the new one is complete. */
+    @Test
+    void an_interrupted_thread_that_has_nothing_to_read_publishes() throws IOException {
+        writeOld();
+        try (FileSystem zip = FileSystems.newFileSystem(archive)) {
+            Files.delete(zip.getPath("a"));
+            Files.delete(zip.getPath("b"));
+            Files.writeString(zip.getPath("c"), "3");
+            Thread.currentThread().interrupt();
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
+        assertIs(Map.of("c", "3"));
+    }
+
+    @Test
+    void of_two_by_the_same_path_the_one_that_is_marked_failed_is_discarded() throws IOException {
+        writeOld();
+        FileSystem first = FileSystems.newFileSystem(archive);
+        Files.writeString(first.getPath("c"), "3");
+        FileSystem second = FileSystems.newFileSystem(archive);
+        Files.writeString(second.getPath("d"), "4");
+        assertTrue(AtomicFiles.markFailed(archive, null)); // the one that was opened last
+        first.close();
+        second.close();
+        assertIs(Map.of("a", "1", "b", "2", "c", "3"));
+    }
+
+    @Test
+    void what_is_no_archive_is_not_pending() throws IOException {
+        Files.writeString(plain, "no archive");
+        assertThrows(IOException.class, () -> FileSystems.newFileSystem(archive));
+        assertEquals(List.of(), AtomicFiles.pending());
+        assertFalse(AtomicFiles.markFailed(archive, null));
+    }
+
+    @Test
+    void one_that_was_deleted_meanwhile_is_not_pending_and_is_logged() throws IOException {
+        writeOld();
+        FileSystem zip = FileSystems.newFileSystem(archive);
+        Files.writeString(zip.getPath("c"), "3");
+        Files.delete(plain);
+        try (CapturedLogs logs = new CapturedLogs()) {
+            assertThrows(NoSuchFileException.class, zip::close);
+            assertEquals(1, logs.records().size());
+        }
+        assertEquals(List.of(), AtomicFiles.pending());
+        assertFiles();
+    }
+
+    /** zipfs leaves the file that it has created for the new archive. */
+    @Test
+    void where_the_space_is_used_up_nothing_is_left() throws IOException {
+        Configuration small =
+                Configuration.unix().toBuilder().setMaxSize(64 << 10).build();
+        try (FileSystem memory = Jimfs.newFileSystem(small)) {
+            Path plainInMemory = memory.getPath("/work/a.zip");
+            Path inMemory = AtomicFiles.atomic(plainInMemory);
+            for (int i = 0; i < 2; i++) { // by the same path again
+                FileSystem zip = FileSystems.newFileSystem(inMemory, CREATE);
+                byte[] content = new byte[100 << 10];
+                new Random(0).nextBytes(content);
+                Files.write(zip.getPath("a"), content);
+                try (CapturedLogs logs = new CapturedLogs()) {
+                    assertThrows(IOException.class, zip::close);
+                    assertEquals(
+                            1,
+                            logs.records().stream()
+                                    .filter(r -> r.getLevel() == Level.WARNING)
+                                    .count());
+                }
+                assertEquals(List.of(), AtomicFiles.pending());
+                try (Stream<Path> files = Files.list(memory.getPath("/work"))) {
+                    assertEquals(List.of(), files.toList());
+                }
+            }
+        }
+    }
+
+    private Path explicit() {
+        AtomicOptions options =
+                AtomicOptions.builder().commitPolicy(CommitPolicy.EXPLICIT).build();
+        return AtomicFiles.wrap(plain.getFileSystem(), options).getPath(plain.toString());
+    }
+
+    @Test
+    void with_explicit_commits_one_is_discarded_silently() throws IOException {
+        writeOld();
+        try (CapturedLogs logs = new CapturedLogs()) {
+            try (FileSystem zip = FileSystems.newFileSystem(explicit(), Map.of("useTempFile", true))) {
+                Files.writeString(zip.getPath("c"), "3");
+            }
+            assertEquals(List.of(), logs.records());
+        }
+        assertIs(OLD);
+    }
+
+    @Test
+    void with_explicit_commits_one_is_published_after_a_commit() throws IOException {
+        for (Map<String, String> expected : List.of(Map.of("c", "3"), Map.of("c", "3", "d", "4"))) { // a new one first
+            try (FileSystem zip = FileSystems.newFileSystem(explicit(), Map.of("useTempFile", true, "create", true))) {
+                for (Map.Entry<String, String> entry : expected.entrySet()) {
+                    Files.writeString(zip.getPath(entry.getKey()), entry.getValue());
+                }
+                AtomicFiles.pending(archive).orElseThrow().commit();
+            }
+            assertIs(expected);
+        }
     }
 
     @Test

@@ -1,7 +1,6 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +26,7 @@ public final class Archive implements PendingWrite {
     private final Throwable trace; // null unless that is wanted
     private final OpenSite site; // null unless a propagating exception is asked for
     private final Failures failures = new Failures();
+    private volatile boolean committable; // whether closing publishes it
     private volatile Status end; // null until it is decided
 
     private Archive(Object owner, Path requested, AtomicOptions options) {
@@ -34,6 +34,7 @@ public final class Archive implements PendingWrite {
         this.requested = requested;
         normal = Registry.normal(requested);
         trace = options.traceOpens() ? new Throwable("It was opened here") : null;
+        committable = options.commitPolicy() != CommitPolicy.EXPLICIT;
         site = options.commitPolicy() == CommitPolicy.ON_CLOSE ? null : OpenSite.here(new Below());
     }
 
@@ -73,18 +74,25 @@ public final class Archive implements PendingWrite {
         return end == null;
     }
 
+    /** Notes that the new archive is not complete. */
+    public void failed(IOException cause) {
+        failures.add(cause, Failure.Kind.FAILED);
+    }
+
+    /** Says that the new archive could not be made: it is discarded, and the log says why. */
+    public void fail(Exception cause) {
+        end = Status.DISCARDED;
+        new Report().log(Messages.notCommitted(requested, cause));
+    }
+
     /**
-     * Decides, in the thread that closes it, whether the new archive is published. If it is not, the log says why.
-     *
-     * @param copied whether the new archive has parts of the old one: an interrupted thread cannot have read them
+     * Decides, in the thread that closes it, whether the new archive is published. If it is not, the log says why,
+     * unless the caller wants it so.
      */
-    public boolean decide(boolean copied) {
-        if (copied && Thread.currentThread().isInterrupted()) {
-            failures.add(new ClosedByInterruptException(), Failure.Kind.FAILED);
-        }
+    public boolean decide() {
         boolean failed = failures.first() != null;
         Unwinding unwinding = failed || site == null ? Unwinding.NO : site.unwinding();
-        boolean published = unwinding == Unwinding.NO && failures.decideToPublish();
+        boolean published = unwinding == Unwinding.NO && committable && failures.decideToPublish();
         Failure failure = failures.first();
         if (unwinding != Unwinding.NO) {
             new Report().log(Messages.unwound(requested, null));
@@ -113,9 +121,12 @@ public final class Archive implements PendingWrite {
         // it is closed by the file system in it alone
     }
 
+    /** With {@link CommitPolicy#EXPLICIT} it lets the close of the file system in it publish; itself it cannot. */
     @Override
     public void commit() throws IOException {
-        if (end != Status.COMMITTED) {
+        if (end == null && failures.first() == null && !committable) {
+            committable = true;
+        } else if (end != Status.COMMITTED) {
             throw new FileSystemException(requested.toString(), null, Messages.COMMITTED_BY_ITS_CLOSE);
         }
     }
@@ -150,8 +161,9 @@ public final class Archive implements PendingWrite {
         return false;
     }
 
+    /** A shutdown hook of the program may close the file system in it; other threads cannot any more. */
     @Override
-    public boolean isOfShutdownHook() {
+    public boolean endsWithJvm() {
         return false;
     }
 

@@ -253,8 +253,8 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     }
 
     @Override
-    public boolean isOfShutdownHook() {
-        return ofShutdownHook;
+    public boolean endsWithJvm() {
+        return !ofShutdownHook || !thread.isAlive();
     }
 
     @Override

@@ -125,7 +125,7 @@ public final class OpenRequest {
         return has(StandardOpenOption.READ);
     }
 
-    /** Whether the old content is not kept. */
+    /** Whether this open empties the file. */
     public boolean truncates() {
         return has(StandardOpenOption.TRUNCATE_EXISTING);
     }

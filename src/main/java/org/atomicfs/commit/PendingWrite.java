@@ -20,8 +20,10 @@ public interface PendingWrite {
     /** Whether its caller has locked the file that it may change. */
     boolean isLocked();
 
-    /** Whether it was opened by a shutdown hook of the program during the shutdown, which does not abort it. */
-    boolean isOfShutdownHook();
+    /**
+     * Whether the shutdown of the JVM is to abort it now: not the write of a shutdown hook, which the JVM waits for.
+     */
+    boolean endsWithJvm();
 
     /** The path as the caller opened it. */
     Path requested();

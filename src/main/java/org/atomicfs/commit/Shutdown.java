@@ -201,7 +201,7 @@ final class Shutdown {
 
     private static void abortAll() {
         for (PendingWrite write : Registry.list()) {
-            if (write.isOfShutdownHook() && write.thread().isAlive()) {
+            if (!write.endsWithJvm()) {
                 continue;
             }
             try {

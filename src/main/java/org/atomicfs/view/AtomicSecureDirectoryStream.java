@@ -127,7 +127,7 @@ public final class AtomicSecureDirectoryStream extends AtomicDirectoryStream imp
 
     @Override
     public void move(Path source, SecureDirectoryStream<Path> target, Path targetPath) throws IOException {
-        if (!(target instanceof AtomicSecureDirectoryStream atomic)) {
+        if (!(Objects.requireNonNull(target) instanceof AtomicSecureDirectoryStream atomic)) {
             throw new ProviderMismatchException("Not a directory stream of an atomic: path: " + target);
         }
         delegate.move(AtomicPath.unwrap(source), atomic.delegate, AtomicPath.unwrap(targetPath));

@@ -6,6 +6,7 @@ import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.CopyOption;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -25,7 +26,14 @@ public final class Opens {
 
     /** Opens a stream for writing. */
     public static OutputStream stream(AtomicPath path, OpenRequest request) throws IOException {
-        return Opening.open(path.getFileSystem(), path.plain(), request, Openers.STREAMS, AtomicOutputStream.WRAPPER);
+        try {
+            OutputStream opened = Opening.open(
+                    path.getFileSystem(), path.plain(), request, Openers.STREAMS, AtomicOutputStream.WRAPPER);
+            return request.truncates() || request.createsNew() ? opened : ZipArchives.saving(path.plain(), opened);
+        } catch (IOException | RuntimeException e) {
+            ZipArchives.notSaved(e);
+            throw e;
+        }
     }
 
     /** Opens a stream for a new file that takes the place of whatever is there. */
@@ -41,13 +49,20 @@ public final class Opens {
     /** Opens a byte channel for writing; it is a file channel where the delegate's is one. */
     public static SeekableByteChannel byteChannel(AtomicPath path, OpenRequest request, FileAttribute<?>... attributes)
             throws IOException {
-        return Opening.open(
-                path.getFileSystem(),
-                path.plain(),
-                request,
-                Openers.BYTE_CHANNELS,
-                AtomicFileChannel.WRAPPER_IF_POSSIBLE,
-                attributes);
+        try {
+            return Opening.open(
+                    path.getFileSystem(),
+                    path.plain(),
+                    request,
+                    Openers.BYTE_CHANNELS,
+                    AtomicFileChannel.WRAPPER_IF_POSSIBLE,
+                    attributes);
+        } catch (FileAlreadyExistsException e) {
+            throw e; // zipfs creates a file by another name then
+        } catch (IOException | RuntimeException e) {
+            ZipArchives.notSaved(e);
+            throw e;
+        }
     }
 
     /** Opens a file channel for writing. */

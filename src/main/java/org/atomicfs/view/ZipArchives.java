@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.atomicfs.AtomicOptions;
-import org.atomicfs.commit.Archive;
+import org.atomicfs.CommitPolicy;
 import org.atomicfs.commit.FileMove;
 import org.atomicfs.commit.OpenRequest;
 import org.atomicfs.commit.Opening;
@@ -62,51 +62,6 @@ public final class ZipArchives {
         static final StackWalker WALKER = StackWalker.getInstance();
     }
 
-    /** One archive that zipfs has open. */
-    private static final class ZipArchive implements Runnable {
-        final Object path; // as zipfs has it
-        final Path plain;
-        final Object owner;
-        final AtomicOptions options;
-        final Archive archive;
-        final ByteArrayOutputStream empty; // what zipfs creates when there is no archive; otherwise null
-        private boolean decided;
-        private boolean published;
-
-        ZipArchive(Object path, Path plain, Object owner, AtomicOptions options, ByteArrayOutputStream empty) {
-            this.path = path;
-            this.plain = plain;
-            this.owner = owner;
-            this.options = options;
-            this.empty = empty;
-            archive = Archive.open(owner, plain, options);
-        }
-
-        boolean isNew() {
-            return empty != null;
-        }
-
-        /** Whether the new archive is published; decides it when it is asked first. */
-        synchronized boolean isPublished() {
-            if (!decided) {
-                decided = true;
-                published = archive.decide(!isNew());
-            }
-            return published;
-        }
-
-        /** Whether it is a new one, and its file is not there yet, or never will be. */
-        synchronized boolean isMissing() {
-            return isNew() && !published;
-        }
-
-        /** Its channel is unreachable: the program has dropped zipfs. */
-        @Override
-        public void run() {
-            remove(this);
-        }
-    }
-
     private static void add(ZipArchive opened) {
         synchronized (OPEN) {
             OPEN.add(opened);
@@ -123,13 +78,14 @@ public final class ZipArchives {
     }
 
     /**
-     * The archive that was opened by this very path, last and by this thread if by it at all; null if there is none.
+     * The archive that was opened by this very path, and that zipfs is closing in this thread, as far as that can be
+     * told; null if there is none.
      */
     private static ZipArchive find(Object path) {
         ZipArchive found = null;
         synchronized (OPEN) {
             for (ZipArchive opened : OPEN) {
-                if (opened.path == path && (found == null || isOfThisThread(opened) || !isOfThisThread(found))) {
+                if (opened.path == path && (found == null || opened.likeness() >= found.likeness())) {
                     found = opened;
                 }
             }
@@ -137,8 +93,24 @@ public final class ZipArchives {
         return found;
     }
 
-    private static boolean isOfThisThread(ZipArchive opened) {
-        return opened.archive.thread() == Thread.currentThread();
+    /** As {@link #find}, if it is a method of zipfs that asks. Most paths are none that it has, which is known soon. */
+    private static ZipArchive findClosing(Object path, String method) {
+        ZipArchive found = anyOpen ? find(path) : null;
+        return found != null && isCalledBy(method) ? found : null;
+    }
+
+    /** The archive for which zipfs writes a new one in this thread; null if there is none. */
+    private static ZipArchive findSaving() {
+        if (anyOpen) {
+            synchronized (OPEN) {
+                for (ZipArchive opened : OPEN) {
+                    if (opened.isSavedByThisThread()) {
+                        return isCalledBy(SYNC) ? opened : null;
+                    }
+                }
+            }
+        }
+        return null;
     }
 
     private static ZipArchive findMissing(Path plain) {
@@ -225,26 +197,108 @@ public final class ZipArchives {
         ZipArchive opened = opens ? find(path) : null;
         if (opened != null && opened.isMissing()) {
             SeekableByteChannel channel = new BytesChannel(opened.empty.toByteArray());
-            opened.archive.endWith(channel, opened);
+            opened.watch(channel, () -> remove(opened));
             return channel;
         }
         SeekableByteChannel channel = plain.getFileSystem().provider().newByteChannel(plain, options, attributes);
         if (opens && Files.isWritable(plain)) {
             ZipArchive changeable = new ZipArchive(path, plain, owner, atomic, null);
             add(changeable);
-            changeable.archive.endWith(channel, changeable);
+            changeable.watch(channel, () -> remove(changeable));
         }
         return channel;
     }
 
-    /** Whether zipfs asks for the attributes of an archive that it is creating, to give them to the new one. */
-    public static boolean hasNoAttributes(Path plain) {
-        return anyOpen && findMissing(plain) != null && isCalledBy(SYNC);
+    /**
+     * Whether zipfs asks for the attributes of an archive that it is creating, to give them to the new one. With that
+     * it begins to write a new one.
+     */
+    public static boolean hasNoAttributes(Object path, Path plain) {
+        ZipArchive closing = findClosing(path, SYNC);
+        if (closing == null) {
+            return false;
+        }
+        closing.beginSaving();
+        if (closing.isMissing()) {
+            return true;
+        }
+        if (Files.notExists(plain)) {
+            notSaved(new NoSuchFileException(plain.toString())); // zipfs will find that out, too
+        }
+        return false;
+    }
+
+    /** Forgets archives whose channel zipfs has closed without having changed them: it could not read them. */
+    public static void forgetClosed() {
+        if (anyOpen) {
+            List<ZipArchive> all;
+            synchronized (OPEN) {
+                all = List.copyOf(OPEN);
+            }
+            for (ZipArchive opened : all) {
+                if (opened.isClosedUnchanged()) {
+                    remove(opened);
+                }
+            }
+        }
+    }
+
+    /** The options for a file that zipfs writes for itself, beside the archive: no one else can commit that. */
+    public static AtomicOptions optionsFor(AtomicOptions options) {
+        return options.commitPolicy() == CommitPolicy.EXPLICIT && anyOpen && isCalledDirectly()
+                ? options.overriddenBy(List.of(CommitPolicy.ON_CLOSE))
+                : options;
+    }
+
+    /** Whether zipfs itself opens, and not what it calls back. */
+    private static boolean isCalledDirectly() {
+        return Walker.WALKER.walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
+                .filter(name -> !name.startsWith("java.nio.file.")
+                        && !name.startsWith("java.security.")
+                        && !name.startsWith("org.atomicfs."))
+                .findFirst()
+                .filter(name -> name.startsWith(PACKAGE))
+                .isPresent());
+    }
+
+    /**
+     * A stream that does not truncate: zipfs writes a new archive to one.
+     *
+     * @param plain the path of it
+     */
+    static OutputStream saving(Path plain, OutputStream opened) {
+        ZipArchive saving = findSaving();
+        return saving == null
+                ? opened
+                : new ArchiveOutputStream(opened, () -> noteInterrupt(saving), () -> remove(saving), plain);
+    }
+
+    /** Notes that zipfs could not write a new archive, if it is that what failed. */
+    static void notSaved(Exception failure) {
+        ZipArchive saving = findSaving();
+        if (saving != null) {
+            saving.archive.fail(failure);
+            remove(saving);
+        }
+    }
+
+    /**
+     * Notes, when zipfs has written a new archive, that what it has left out is missing: the thread was interrupted
+     * while it read the old one, which closes that for good. zipfs itself goes on.
+     */
+    private static void noteInterrupt(ZipArchive saving) {
+        synchronized (OPEN) {
+            for (ZipArchive opened : OPEN) {
+                if (opened.path == saving.path) {
+                    opened.noteInterrupt();
+                }
+            }
+        }
     }
 
     /** Whether zipfs deletes an archive in order to move the new one there next: it is left to be replaced. */
     public static boolean replaces(Object path) {
-        ZipArchive closing = anyOpen && isCalledBy(SYNC) ? find(path) : null;
+        ZipArchive closing = findClosing(path, SYNC);
         if (closing == null) {
             return false;
         }
@@ -258,13 +312,15 @@ public final class ZipArchives {
      * @return whether it was zipfs that moves
      */
     public static boolean move(Path source, Object target, CopyOption... how) throws IOException {
-        ZipArchive closing = anyOpen && isCalledBy(SYNC) ? find(target) : null;
+        ZipArchive closing = findClosing(target, SYNC);
         if (closing == null) {
             return false;
         }
         boolean moved = false;
+        boolean interrupted = false;
         try {
             if (closing.isPublished()) {
+                interrupted = Thread.interrupted(); // which does not keep a plain file from being moved
                 // whoever has created the archive meanwhile keeps it
                 CopyOption[] options = closing.isNew() ? new CopyOption[0] : how;
                 FileMove.move(closing.owner, source, closing.plain, closing.options, Openers.BYTE_CHANNELS, options);
@@ -276,6 +332,12 @@ public final class ZipArchives {
                 Files.deleteIfExists(source);
             }
             closing.archive.end();
+            if (!moved) {
+                remove(closing); // zipfs does not close itself to the end
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         return true;
     }
@@ -288,7 +350,7 @@ public final class ZipArchives {
         if (!anyOpen) {
             return null;
         }
-        ZipArchive closed = isCalledBy(AT_THE_END) ? find(path) : null;
+        ZipArchive closed = findClosing(path, AT_THE_END);
         if (closed != null) {
             try {
                 if (closed.isMissing() && closed.archive.isOpen() && closed.isPublished()) {

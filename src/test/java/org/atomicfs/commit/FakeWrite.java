@@ -42,8 +42,8 @@ final class FakeWrite implements PendingWrite {
     }
 
     @Override
-    public boolean isOfShutdownHook() {
-        return false;
+    public boolean endsWithJvm() {
+        return true;
     }
 
     @Override

@@ -12,7 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -20,6 +22,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.atomicfs.AtomicCommitException;
 import org.atomicfs.AtomicCommitException.Outcome;
@@ -97,6 +101,28 @@ class RealFaultsTest {
             }
         }
         assertTrue(failed > runs, "it was never full");
+    }
+
+    @Test
+    void zipfs_on_a_full_disk_leaves_nothing_and_can_be_opened_again() throws IOException {
+        byte[] random = new byte[2 << 20];
+        new Random(0).nextBytes(random);
+        try (MountedFileSystem mount = MountedFileSystem.tmpfs(1 << 20)) {
+            Path archive = AtomicFiles.atomic(mount.directory().resolve("a.zip"));
+            Map<String, String> create = Map.of("create", "true");
+            for (List<String> left : List.of(List.<String>of(), List.of("a.zip"))) { // a new one, and an old one
+                FileSystem tooMuch = FileSystems.newFileSystem(archive, create);
+                Files.write(tooMuch.getPath("b"), random);
+                assertThrows(IOException.class, tooMuch::close);
+                assertEquals(List.of(), AtomicFiles.pending());
+                assertEquals(left, names(mount.directory()));
+                try (FileSystem zip = FileSystems.newFileSystem(archive, create)) {
+                    assertFalse(Files.exists(zip.getPath("b")));
+                    Files.writeString(zip.getPath("a"), "1");
+                }
+                assertEquals(List.of("a.zip"), names(mount.directory()));
+            }
+        }
     }
 
     @Test
