@@ -15,16 +15,26 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.CompletionHandler;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.FileHandler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -39,6 +49,8 @@ public final class WholeJvm {
             case "writes" -> writes(directory);
             case "in-place" -> inPlace(directory);
             case "long-lived" -> longLived(directory);
+            case "going-in-place" -> goingInPlace(directory);
+            case "secure" -> secure(directory);
             case "paths" -> paths(directory);
             case "logs" -> logs(directory);
             case "plain" -> plain(directory);
@@ -189,6 +201,143 @@ public final class WholeJvm {
         equal(writes, content.length);
         for (int i = 0; i < writes; i++) {
             equal((byte) i, content[i]);
+        }
+    }
+
+    private static void goingInPlace(Path directory) throws Exception {
+        lockedTwice(directory.resolve("locked"));
+        forcedByHandler(directory.resolve("asynchronous"));
+        for (int i = 0; i < 50; i++) {
+            lookedAtMeanwhile(directory.resolve("looked-at"));
+        }
+        Path failed = Files.writeString(directory.resolve("failed"), "old");
+        try (FileChannel channel = FileChannel.open(failed, TRUNCATE_EXISTING, WRITE)) {
+            try {
+                channel.write(ByteBuffer.wrap("new".getBytes()), -1);
+                throw new AssertionError("written");
+            } catch (IllegalArgumentException e) {
+                channel.force(true);
+            }
+        } catch (IOException e) {
+            equal("old", Files.readString(failed));
+        }
+        equal("old", Files.readString(failed));
+        equal(List.of("asynchronous", "failed", "locked"), names(directory));
+    }
+
+    /** Who locks a file that others have locked does not put another file in its place. */
+    private static void lockedTwice(Path file) throws Exception {
+        OpenOption[] how = {CREATE, TRUNCATE_EXISTING, WRITE};
+        try (FileChannel one = FileChannel.open(file, how);
+                FileLock lock = one.lock();
+                FileChannel two = FileChannel.open(file, how)) {
+            equal(true, lock.isValid());
+            one.write(ByteBuffer.wrap("one".getBytes()));
+            try {
+                throw new AssertionError("locked twice: " + two.tryLock());
+            } catch (OverlappingFileLockException e) {
+                equal("", Files.readString(file)); // truncated, as by a plain path
+            }
+        }
+    }
+
+    /** The only thread of the executor forces, while another write waits for that thread. */
+    private static void forcedByHandler(Path file) throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        CountDownLatch begun = new CountDownLatch(1);
+        executor.execute(() -> awaitUninterrupted(begun));
+        CountDownLatch forced = new CountDownLatch(2);
+        Throwable[] failure = new Throwable[1];
+        try (AsynchronousFileChannel channel =
+                AsynchronousFileChannel.open(file, Set.of(CREATE_NEW, WRITE), executor)) {
+            CompletionHandler<Integer, Void> forcing = new CompletionHandler<>() {
+                @Override
+                public void completed(Integer n, Void attachment) {
+                    try {
+                        channel.force(true);
+                    } catch (IOException e) {
+                        failed(e, attachment);
+                    }
+                    forced.countDown();
+                }
+
+                @Override
+                public void failed(Throwable e, Void attachment) {
+                    failure[0] = e;
+                }
+            };
+            channel.write(ByteBuffer.wrap("a".getBytes()), 0, null, forcing);
+            channel.write(ByteBuffer.wrap("b".getBytes()), 1, null, forcing);
+            begun.countDown();
+            if (!forced.await(20, TimeUnit.SECONDS)) {
+                System.err.println("force() waits for a write that waits for it: " + failure[0]);
+                Runtime.getRuntime().halt(1);
+            }
+            equal("ab", Files.readString(file));
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Another thread asks for the position and the size while the file is published. */
+    private static void lookedAtMeanwhile(Path file) throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        CountDownLatch running = new CountDownLatch(1);
+        try (FileChannel channel = FileChannel.open(file, CREATE_NEW, WRITE)) {
+            channel.write(ByteBuffer.wrap("1".getBytes()));
+            Throwable[] failure = new Throwable[1];
+            Thread looking = new Thread(() -> {
+                try {
+                    while (!done.get()) {
+                        equal(1L, channel.position());
+                        equal(1L, channel.size());
+                        running.countDown();
+                    }
+                } catch (Throwable e) {
+                    failure[0] = e;
+                    running.countDown();
+                }
+            });
+            looking.start();
+            running.await();
+            channel.force(false);
+            done.set(true);
+            looking.join();
+            if (failure[0] != null) {
+                throw new AssertionError(failure[0]);
+            }
+        }
+        Files.delete(file);
+    }
+
+    private static void secure(Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "old");
+        try (DirectoryStream<Path> opened = Files.newDirectoryStream(directory)) {
+            SecureDirectoryStream<Path> stream = (SecureDirectoryStream<Path>) opened;
+            try (SeekableByteChannel channel = stream.newByteChannel(Path.of("file"), Set.of(READ, WRITE))) {
+                channel.write(ByteBuffer.wrap("g".getBytes()));
+                equal("gld", Files.readString(file));
+            }
+            try (SeekableByteChannel channel = stream.newByteChannel(Path.of("a.lck"), Set.of(CREATE_NEW, WRITE))) {
+                equal(true, channel.isOpen());
+                equal(List.of("a.lck", "file"), names(directory));
+            }
+            Path made = directory.resolve("new");
+            try (SeekableByteChannel channel = stream.newByteChannel(Path.of("new"), Set.of(CREATE_NEW, WRITE))) {
+                channel.write(ByteBuffer.wrap("1".getBytes()));
+                equal(false, Files.exists(made));
+                ((FileChannel) channel).force(true);
+                channel.write(ByteBuffer.wrap("2".getBytes()));
+                equal("12", Files.readString(made));
+            }
         }
     }
 

@@ -94,6 +94,16 @@ class AtomicDefaultProviderIT {
     }
 
     @Test
+    void threads_and_others_who_lock_notice_nothing_when_a_file_goes_on_in_place() throws IOException {
+        assertDone(run(Place.BOOT_CLASS_PATH, "going-in-place"));
+    }
+
+    @Test
+    void secure_directory_streams_select_as_all_others() throws IOException {
+        assertDone(run(Place.BOOT_CLASS_PATH, "secure"));
+    }
+
+    @Test
     void the_log_files_of_the_jdk_exclude_each_other() throws IOException {
         assertDone(run(Place.BOOT_CLASS_PATH, "logs"));
     }
@@ -164,7 +174,7 @@ class AtomicDefaultProviderIT {
         Path work = Files.createDirectory(directory.resolve("work"));
         assertDone(run(
                 Place.BOOT_CLASS_PATH,
-                List.of(OURS, "-Dorg.atomicfs.include=/**", "-Dorg.atomicfs.exclude=*.none;@" + patterns),
+                List.of(OURS, "-Dorg.atomicfs.include=/**", "-Dorg.atomicfs.exclude=/none;@" + patterns),
                 "plain",
                 work.toString()));
     }
@@ -173,8 +183,12 @@ class AtomicDefaultProviderIT {
     @ValueSource(
             strings = {
                 "-Dorg.atomicfs.include=regex:(",
-                "-Dorg.atomicfs.exclude=glob:a;{b",
+                "-Dorg.atomicfs.exclude=glob:/a;{b",
                 "-Dorg.atomicfs.exclude=@/no/such/file",
+                "-Dorg.atomicfs.include=@/dev/null",
+                "-Dorg.atomicfs.include=",
+                "-Dorg.atomicfs.include=out/**",
+                "-Dorg.atomicfs.exclude=glob:*.csv",
                 "-Dorg.atomicfs.default=perhaps",
                 "-Dorg.atomicfs.durability=perhaps"
             })

@@ -123,17 +123,19 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
      * Before the caller forces or locks it: publishes what was written, if that is what a plain program expects, and
      * goes on in place. From then on it is no more in flight than a file that a plain path has opened.
      */
-    void forcing() throws IOException {
+    void goOnInPlace(boolean toLock) throws IOException {
         if (!staging.isToGoOnInPlace()) {
             return;
         }
         synchronized (ending) {
-            if (!ending.isOpen() || !staging.isToGoOnInPlace()) {
-                return;
+            if (status() != Status.OPEN || !ending.isOpen() || !staging.isToGoOnInPlace()) {
+                return; // what has failed is not published
             }
-            changes.hold();
+            if (toLock && !changed || destination.delegate().mustCloseBeforeRename()) {
+                changes.hold(); // what is written through may become another channel
+            }
             try {
-                staging.goOnInPlace(jumped ? -1 : bytesWritten.get());
+                staging.goOnInPlace(toLock && !changed);
                 forget();
             } finally {
                 changes.goOn();

@@ -141,7 +141,7 @@ public final class Locking<C extends Closeable> {
             }
         }
         try {
-            inFlight.forcing();
+            inFlight.goOnInPlace(true);
         } catch (Throwable e) {
             throw failing.apply(e);
         }

@@ -191,16 +191,17 @@ final class Staging<C extends Closeable> {
     /**
      * Publishes what was written so far, and goes on in place, at the same position.
      *
-     * @param size of what was written, in bytes; -1 if it is not known
+     * @param toLock whether nothing was written, and the file is to be locked
      */
-    void goOnInPlace(long size) throws IOException {
-        Target<C> before = target;
-        long position = before.channel() instanceof SeekableByteChannel channel ? channel.position() : 0;
-        publish(size);
-        C opened = opener.open(destination.path(), request.forExisting());
-        target = new Target.InPlace<>(opened);
-        if (opened instanceof SeekableByteChannel channel) {
-            channel.position(position);
+    void goOnInPlace(boolean toLock) throws IOException {
+        if (target instanceof Target.Staged<C> staged) {
+            GoingInPlace<C> going = new GoingInPlace<>(requested, destination, request, opener, finish);
+            try {
+                going.on(staged, toLock);
+            } finally {
+                published = going.isPublished();
+                target = going.channel() == null ? target : new Target.InPlace<>(going.channel());
+            }
         }
     }
 

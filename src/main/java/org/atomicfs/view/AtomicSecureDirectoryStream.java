@@ -88,10 +88,10 @@ public final class AtomicSecureDirectoryStream extends AtomicDirectoryStream imp
     public SeekableByteChannel newByteChannel(
             Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
         OpenRequest request = OpenRequest.ofChannel(options, fileSystem.options());
-        if (!request.writes()) {
+        AtomicPath file = AtomicPath.atomic(directory.resolve(path));
+        if (!fileSystem.selects(file.plain(), request)) {
             return delegate.newByteChannel(AtomicPath.unwrap(path), request.options(), attributes);
         }
-        AtomicPath file = AtomicPath.atomic(directory.resolve(path));
         if (!path.isAbsolute() && !isStillThere()) {
             throw new FileSystemException(
                     file.toString(),
@@ -99,7 +99,7 @@ public final class AtomicSecureDirectoryStream extends AtomicDirectoryStream imp
                     "its directory was moved since it was opened, and by a secure directory stream alone nothing can be"
                             + " written atomically; open the directory anew");
         }
-        return Opens.byteChannel(file, request, attributes);
+        return Opens.byteChannel(file, fileSystem.standsIn() ? request.goingOnInPlace() : request, attributes);
     }
 
     private boolean isStillThere() throws IOException {
