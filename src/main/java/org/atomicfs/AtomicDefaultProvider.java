@@ -66,8 +66,9 @@ import org.atomicfs.view.Selection;
  *
  * <p>{@code include} and {@code exclude} are patterns as {@link FileSystem#getPathMatcher} has them ({@code glob:} may
  * be left out), several with {@code ;} between them, or {@code @FILE} for a file with one in each line ({@code #}
- * begins a comment). They are compared with the absolute, normalized path; links are not followed. If a property is not
- * valid the JVM does not start, and says why.
+ * begins a comment). They are compared with the absolute, normalized path, so a glob begins with {@code /} or
+ * {@code **}; links are not followed. If a property is not valid, or {@code include} holds no pattern, the JVM does not
+ * start, and says why.
  *
  * <h2>What is not</h2>
  *

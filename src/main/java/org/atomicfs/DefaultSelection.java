@@ -21,6 +21,7 @@ import org.atomicfs.view.Selection;
 final class DefaultSelection implements Selection {
     private static final String[] LOCK_FILES = {".lck", ".lock"};
     private static final String[] KERNEL = {"/proc", "/sys", "/dev"};
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final List<PathMatcher> includes;
     private final List<PathMatcher> excludes;
@@ -35,6 +36,10 @@ final class DefaultSelection implements Selection {
      */
     DefaultSelection(FileSystem plain, String include, String exclude) {
         includes = matchers(plain, AtomicDefaultProvider.INCLUDE, include);
+        if (include != null && includes.isEmpty()) { // not the same as all files
+            throw new IllegalArgumentException(
+                    "-D%s: there is no pattern in '%s'".formatted(AtomicDefaultProvider.INCLUDE, include));
+        }
         excludes = matchers(plain, AtomicDefaultProvider.EXCLUDE, exclude);
         unlessIncluded = new ArrayList<>();
         if (plain.getSeparator().equals("/")) {
@@ -54,7 +59,11 @@ final class DefaultSelection implements Selection {
             String stripped = pattern.strip();
             if (stripped.startsWith("@")) {
                 for (String line : linesOf(property, stripped.substring(1))) {
-                    add(matchers, plain, property, line.strip());
+                    add(
+                            matchers,
+                            plain,
+                            property,
+                            line.replace(BYTE_ORDER_MARK, "").strip());
                 }
             } else {
                 add(matchers, plain, property, stripped);
@@ -68,12 +77,24 @@ final class DefaultSelection implements Selection {
             return;
         }
         boolean hasSyntax = pattern.startsWith("glob:") || pattern.startsWith("regex:");
+        if (isRelative(plain, pattern.startsWith("glob:") ? pattern.substring("glob:".length()) : pattern)) {
+            throw new IllegalArgumentException(
+                    "-D%s: no absolute path can match '%s'; begin with / or **".formatted(property, pattern));
+        }
         try {
             matchers.add(plain.getPathMatcher(hasSyntax ? pattern : "glob:" + pattern));
         } catch (IllegalArgumentException | UnsupportedOperationException e) {
             throw new IllegalArgumentException(
                     "-D%s: not a pattern: '%s': %s".formatted(property, pattern, e.getMessage()), e);
         }
+    }
+
+    /** Whether a glob begins with what no absolute path of a Unix begins with: it would be without effect. */
+    private static boolean isRelative(FileSystem plain, String glob) {
+        return plain.getSeparator().equals("/")
+                && !glob.startsWith("regex:")
+                && !glob.startsWith("**")
+                && "/{\\".indexOf(glob.charAt(0)) < 0;
     }
 
     /** By {@code java.io}: there is no default file system yet. */

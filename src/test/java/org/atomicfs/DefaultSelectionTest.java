@@ -18,11 +18,14 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
 import java.nio.file.FileSystem;
+import java.nio.file.Files;
 import java.nio.file.OpenOption;
+import java.nio.file.Path;
 import java.util.Set;
 import org.atomicfs.commit.OpenRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -92,6 +95,15 @@ class DefaultSelectionTest {
         String directory = System.getProperty("java.io.tmpdir");
         assertFalse(new DefaultSelection(unix, null, null).selects(unix.getPath(directory, "x")));
         assertTrue(new DefaultSelection(unix, directory + "/**", null).selects(unix.getPath(directory, "x")));
+    }
+
+    @Test
+    void a_file_of_patterns_may_come_from_another_system(@TempDir Path directory) throws IOException {
+        Path patterns = Files.writeString(directory.resolve("patterns"), "\uFEFF/data/*\r\n# no more\r\n/out/*;/x\r\n");
+        DefaultSelection selection = new DefaultSelection(unix, "@" + patterns, null);
+        assertTrue(selection.selects(unix.getPath("/data/x")));
+        assertTrue(selection.selects(unix.getPath("/out/y;/x")));
+        assertFalse(selection.selects(unix.getPath("/out/y")));
     }
 
     @Test
