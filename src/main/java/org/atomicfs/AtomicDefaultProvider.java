@@ -75,6 +75,9 @@ import org.atomicfs.view.Selection;
  * <p>The JDK opens UNIX domain sockets and finds content types ({@link java.nio.file.Files#probeContentType}) by its
  * own provider's paths alone, and refuses those of this one. Programs that watch a directory see temporaries.
  *
+ * <p>What is not closed, forced or locked when the JVM begins to shut down is discarded, also if a shutdown hook of the
+ * program would close it. Files that are written in this way (logs) have to be excluded.
+ *
  * <p>All methods are as those of the plain provider. Safe for use by several threads.
  */
 public final class AtomicDefaultProvider extends FileSystemProvider {
