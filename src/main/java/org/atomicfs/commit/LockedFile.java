@@ -267,10 +267,10 @@ final class LockedFile {
     /** Closes all that is open, and so gives the lock up. */
     void close() throws IOException {
         if (left && content == null) {
-            if (lock != null) {
+            if (lock != null && lock.isValid()) { // an interrupt of another thread may have closed the channel
                 lock.release();
-                lock = null;
             }
+            lock = null;
             return;
         }
         Closeable written = left ? null : content;
