@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import org.atomicfs.commit.FileMove;
 import org.atomicfs.commit.Listing;
 import org.atomicfs.commit.OpenRequest;
 import org.atomicfs.commit.StoredObject;
@@ -101,19 +102,23 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public FileSystem newFileSystem(URI uri, Map<String, ?> env) {
         AtomicOptions options = AtomicOptions.fromEnv(env);
-        return fileSystems().add(AtomicUris.toPlain(uri).getFileSystem(), options);
+        return fileSystems().add(toPlain(uri).getFileSystem(), options);
     }
 
     /** Returns the file system of a URI; it exists wherever the one that it wraps exists. */
     @Override
     public FileSystem getFileSystem(URI uri) {
-        return fileSystems().get(AtomicUris.toPlain(uri).getFileSystem());
+        return fileSystems().get(toPlain(uri).getFileSystem());
     }
 
     @Override
     public Path getPath(URI uri) {
-        Path plain = AtomicUris.toPlain(uri);
+        Path plain = toPlain(uri);
         return fileSystems().get(plain.getFileSystem()).wrap(plain);
+    }
+
+    private static Path toPlain(URI uri) {
+        return AtomicPath.withoutStandIn(AtomicUris.toPlain(uri));
     }
 
     /** The path as an atomic one, for doing something with its file: its file system has to be open. */
@@ -149,6 +154,15 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
         return options.commitPolicy() == CommitPolicy.EXPLICIT ? ZipArchives.optionsFor(options) : options;
     }
 
+    private static OpenRequest request(AtomicPath path, Set<? extends OpenOption> options) {
+        OpenRequest request = OpenRequest.ofChannel(options, options(path));
+        return path.getFileSystem().standsIn() ? request.goingOnInPlace() : request;
+    }
+
+    private static boolean isSelected(AtomicPath target) {
+        return target.getFileSystem().selects(target.plain());
+    }
+
     @Override
     public InputStream newInputStream(Path path, OpenOption... options) throws IOException {
         AtomicPath atomic = usable(path);
@@ -159,6 +173,9 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     public OutputStream newOutputStream(Path path, OpenOption... options) throws IOException {
         AtomicPath atomic = usable(path);
         OpenRequest request = OpenRequest.ofStream(options, options(atomic));
+        if (!atomic.getFileSystem().selects(atomic.plain(), request)) {
+            return provider(atomic.plain()).newOutputStream(atomic.plain(), OpenRequest.withoutOurs(options));
+        }
         if (transaction(atomic) != null && JdkCopy.isMovingFromElsewhere()) {
             throw TransactionMessages.plainSource(atomic.plain());
         }
@@ -181,11 +198,11 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     public SeekableByteChannel newByteChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attrs)
             throws IOException {
         AtomicPath atomic = usable(path);
-        OpenRequest request = OpenRequest.ofChannel(options, options(atomic));
-        if (request.writes()) {
+        OpenRequest request = request(atomic, options);
+        if (atomic.getFileSystem().selects(atomic.plain(), request)) {
             return Opens.byteChannel(atomic, request, attrs);
         }
-        return ZipArchives.mayBeOpening(atomic.plain())
+        return !request.writes() && ZipArchives.mayBeOpening(atomic.plain()) && isSelected(atomic)
                 ? ZipArchives.open(
                         path,
                         atomic.plain(),
@@ -200,8 +217,8 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attrs)
             throws IOException {
         AtomicPath atomic = usable(path);
-        OpenRequest request = OpenRequest.ofChannel(options, options(atomic));
-        return request.writes()
+        OpenRequest request = request(atomic, options);
+        return atomic.getFileSystem().selects(atomic.plain(), request)
                 ? Opens.fileChannel(atomic, request, attrs)
                 : provider(atomic.plain()).newFileChannel(atomic.plain(), request.options(), attrs);
     }
@@ -211,8 +228,8 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
             Path path, Set<? extends OpenOption> options, ExecutorService executor, FileAttribute<?>... attrs)
             throws IOException {
         AtomicPath atomic = usable(path);
-        OpenRequest request = OpenRequest.ofChannel(options, options(atomic));
-        return request.writes()
+        OpenRequest request = request(atomic, options);
+        return atomic.getFileSystem().selects(atomic.plain(), request)
                 ? Opens.asynchronousFileChannel(atomic, request, executor, attrs)
                 : provider(atomic.plain())
                         .newAsynchronousFileChannel(atomic.plain(), request.options(), executor, attrs);
@@ -281,7 +298,7 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public boolean deleteIfExists(Path path) throws IOException {
         Path plain = plain(path);
-        if (JdkCopy.isDeleting()) {
+        if (JdkCopy.isDeleting() && isSelected(usable(path))) {
             BasicFileAttributes found = found(path);
             if (found != null && (found.isRegularFile() || found.isSymbolicLink())) {
                 JdkCopy.putOff(plain, found);
@@ -313,13 +330,19 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     /** Copies; a regular file appears at the target complete, and a file that is replaced stays until then. */
     @Override
     public void copy(Path source, Path target, CopyOption... options) throws IOException {
-        Opens.copy(usable(source), usable(target), options);
+        if (isSelected(usable(target))) {
+            Opens.copy(usable(source), usable(target), options);
+        } else {
+            provider(plain(source)).copy(plain(source), plain(target), options);
+        }
     }
 
     /** Moves; a file that is replaced stays until the other one takes its place, complete. */
     @Override
     public void move(Path source, Path target, CopyOption... options) throws IOException {
-        if (!ZipArchives.move(plain(source), usable(target), options)) {
+        if (!isSelected(usable(target))) {
+            FileMove.asDelegate(plain(source), plain(target), options);
+        } else if (!ZipArchives.move(plain(source), target, options)) {
             Opens.move(usable(source), usable(target), options);
         }
     }

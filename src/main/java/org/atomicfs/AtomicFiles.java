@@ -67,11 +67,12 @@ public final class AtomicFiles {
      * @throws IllegalArgumentException if a system property of {@link AtomicOptions} is not valid
      */
     public static Path atomic(Path path) {
-        return path instanceof AtomicPath
-                ? path
+        Path known = AtomicPath.withoutStandIn(path);
+        return known instanceof AtomicPath
+                ? known
                 : AtomicFileSystemProvider.fileSystems()
-                        .get(path.getFileSystem())
-                        .wrap(path);
+                        .get(known.getFileSystem())
+                        .wrap(known);
     }
 
     /**
@@ -81,7 +82,9 @@ public final class AtomicFiles {
      * @return the plain path
      */
     public static Path plain(Path path) {
-        return Objects.requireNonNull(path) instanceof AtomicPath atomic ? atomic.plain() : path;
+        return Objects.requireNonNull(path) instanceof AtomicPath atomic
+                ? atomic.plain()
+                : AtomicPath.withoutStandIn(path);
     }
 
     /**
@@ -96,10 +99,14 @@ public final class AtomicFiles {
      * @throws IllegalArgumentException if the file system is atomic already
      */
     public static FileSystem wrap(FileSystem plain, AtomicOptions options) {
-        if (Objects.requireNonNull(plain) instanceof AtomicFileSystem) {
-            throw new IllegalArgumentException("Atomic already, wrap what it wraps: " + plain);
+        FileSystem delegate = Objects.requireNonNull(plain);
+        if (delegate instanceof AtomicFileSystem atomic) {
+            if (!atomic.standsIn()) {
+                throw new IllegalArgumentException("Atomic already, wrap what it wraps: " + plain);
+            }
+            delegate = atomic.delegate();
         }
-        return AtomicFileSystemProvider.fileSystems().unregistered(plain, Objects.requireNonNull(options));
+        return AtomicFileSystemProvider.fileSystems().unregistered(delegate, Objects.requireNonNull(options));
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -56,6 +57,10 @@ public final class AtomicOptions {
     private static final String KEEP_OWNER = "keepOwner";
     private static final String STAGING_DIRECTORY = "stagingDirectory";
     private static final String FORCE_THREADS = "forceThreads";
+
+    /** System properties that are no options, but for {@link AtomicDefaultProvider}. */
+    private static final Set<String> OF_DEFAULT_PROVIDER = Set.of("default", "include", "exclude");
+
     private static final String KEYS = String.join(
             ", ", DURABILITY, COMMIT_POLICY, TEMPORARY_NAME, TRACE_OPENS, KEEP_OWNER, STAGING_DIRECTORY, FORCE_THREADS);
 
@@ -100,8 +105,9 @@ public final class AtomicOptions {
         Properties system = System.getProperties();
         Map<String, Object> found = new TreeMap<>();
         for (String name : system.stringPropertyNames()) {
-            if (name.startsWith(PROPERTY_PREFIX)) {
-                found.put(name.substring(PROPERTY_PREFIX.length()), system.getProperty(name));
+            String key = name.startsWith(PROPERTY_PREFIX) ? name.substring(PROPERTY_PREFIX.length()) : null;
+            if (key != null && !OF_DEFAULT_PROVIDER.contains(key)) {
+                found.put(key, system.getProperty(name));
             }
         }
         return BUILT_IN.with(found, "system property '" + PROPERTY_PREFIX, "");

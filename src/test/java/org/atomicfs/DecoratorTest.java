@@ -186,6 +186,7 @@ class DecoratorTest {
                 assertEquals("content", Files.readString(file));
             }
             assertEquals("n", Files.readString(file));
+            assertThrows(NullPointerException.class, () -> secure.move(name, null, name));
             secure.move(name, secure, atomic.getFileSystem().getPath("moved"));
             assertEquals(List.of("moved"), place.names());
             secure.deleteFile(atomic.getFileSystem().getPath("moved"));

@@ -23,6 +23,11 @@ import org.atomicfs.Durability;
 public final class FileMove {
     private FileMove() {}
 
+    /** Moves as the delegate does. */
+    public static void asDelegate(Path source, Path target, CopyOption... how) throws IOException {
+        Delegate.provider(source).move(source, target, how);
+    }
+
     /**
      * Moves as {@link Files#move(Path, Path, CopyOption...)}.
      *

@@ -2,14 +2,12 @@ package org.atomicfs.commit;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.atomicfs.AtomicWrite.Status;
 
@@ -24,7 +22,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     private final Object owner;
     private final boolean ofShutdownHook;
     private final Path requested;
-    private final Destination destination;
+    final Destination destination;
     private final Path requestedNormal; // as Registry has them
     private final Path destinationNormal;
     private final Thread thread = Thread.currentThread();
@@ -34,6 +32,8 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     private volatile boolean jumped; // whether anything but writing at the end was done
     private volatile boolean closingKeepsIt;
     private final Membership membership;
+    private final Abandonment abandonment = new Abandonment(this);
+    private volatile boolean forgotten; // whether it is not in flight any more, though perhaps still open
     private Cleaner.Cleanable unclosed; // what is done when the writer is dropped
 
     final Staging<C> staging;
@@ -45,8 +45,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     /** Whether a change has begun. */
     volatile boolean changed;
 
-    /** How many changes have begun and not ended. */
-    final AtomicInteger changesUnderWay = new AtomicInteger();
+    final Changes changes;
 
     InFlight(
             Object owner,
@@ -65,6 +64,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
         destinationNormal = destination.path() == requested ? requestedNormal : Registry.normal(destination.path());
         staging = new Staging<>(requested, destination, request, opener, finish);
         ending = new Ending(requested, request.atomic().commitPolicy(), this);
+        changes = new Changes(ending);
         trace = request.atomic().traceOpens() ? new Throwable("It was opened here") : null;
     }
 
@@ -74,20 +74,15 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
         Registry.add(this, requestedNormal, destinationNormal);
     }
 
-    /** Whether its destination is an object of a store. */
-    boolean isUploaded() {
-        return destination.delegate().isStore();
-    }
-
     /** Opens what is written first. */
     void begin(FileAttribute<?>... attributes) throws IOException {
         if (destination.inPlace()) {
             // to open a named pipe waits for its reader: who aborts the write does not, and has no name to remove
-            changesUnderWay.incrementAndGet();
+            changes.expect();
             try {
                 staging.begin(null, attributes);
             } finally {
-                changesUnderWay.decrementAndGet();
+                changes.end();
             }
             ending.requireOpen();
             return;
@@ -104,42 +99,37 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     /** Discards the write when its writer, through whom alone it can be closed, becomes unreachable. */
     void watch(Object writer) {
-        unclosed = Unclosed.watch(writer, new Abandonment());
+        unclosed = Unclosed.watch(writer, abandonment);
         membership.handedOut();
-    }
-
-    /** Runs when the writer became unreachable before the write ended. */
-    private final class Abandonment implements Runnable {
-        @Override
-        public void run() {
-            if (ending.hasEnded()) {
-                return;
-            }
-            boolean written = isStaged();
-            try {
-                abort();
-            } catch (IOException | RuntimeException e) {
-                Registry.logger().log(Level.WARNING, Messages.notDiscarded(requested), e);
-            }
-            if (written) {
-                Registry.logger().log(Level.WARNING, Messages.neverClosed(requested, trace != null), trace);
-            }
-        }
-    }
-
-    /** Whether a propagating exception matters when it is closed: what is written in place cannot be discarded. */
-    boolean canBeDiscarded() {
-        return !destination.inPlace();
-    }
-
-    /** Whether a lock would be on the file that others lock. */
-    boolean canBeLocked() {
-        return destination.inPlace() || !destination.delegate().rewrites();
     }
 
     /** Whether it is a member of a transaction, and so nothing of it is published alone. */
     boolean isMember() {
         return membership.handover() != null;
+    }
+
+    /**
+     * Before the caller forces or locks it: publishes what was written, if that is what a plain program expects, and
+     * goes on in place. From then on it is no more in flight than a file that a plain path has opened.
+     */
+    void goOnInPlace(boolean toLock) throws IOException {
+        if (!staging.isToGoOnInPlace()) {
+            return;
+        }
+        synchronized (ending) {
+            if (status() != Status.OPEN || !ending.isOpen() || !staging.isToGoOnInPlace()) {
+                return; // what has failed is not published
+            }
+            if (toLock && !changed || destination.delegate().mustCloseBeforeRename()) {
+                changes.hold(); // what is written through may become another channel
+            }
+            try {
+                staging.goOnInPlace(toLock && !changed);
+                forget();
+            } finally {
+                changes.goOn();
+            }
+        }
     }
 
     void wrote(long bytes) {
@@ -195,7 +185,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public IOException failure() {
-        if (changesUnderWay.get() > 0) {
+        if (changes.any()) {
             return new IOException(Messages.UNDER_WAY);
         }
         return staging.isClosedUnderneath() ? new ClosedChannelException() : null;
@@ -228,6 +218,14 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public void ended() {
+        if (!forgotten) {
+            forget();
+        }
+    }
+
+    private void forget() {
+        forgotten = true;
+        abandonment.switchOff();
         membership.ended(ending);
         Registry.remove(this, requestedNormal, destinationNormal);
         Shutdown.ended();

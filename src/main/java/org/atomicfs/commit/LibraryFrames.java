@@ -27,6 +27,7 @@ final class LibraryFrames implements Predicate<Class<?>> {
         return className.startsWith(COMMIT + ".")
                 || className.startsWith(VIEW + ".")
                 || className.equals(ROOT + ".AtomicFileSystemProvider")
+                || className.equals(ROOT + ".AtomicDefaultProvider")
                 || className.equals("java.nio.file.Files");
     }
 }

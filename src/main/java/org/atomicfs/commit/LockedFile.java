@@ -49,6 +49,7 @@ final class LockedFile {
     private FileState born; // what it was when it was created; null if that is not known yet
     private boolean slow; // whether it took so long to lock the file that it had to be proved to be the same
     private boolean shared; // whether the channel was created to be written through
+    private boolean left; // whether what is written through stays open
 
     LockedFile(Delegate delegate, Path name) {
         this.delegate = delegate;
@@ -260,9 +261,21 @@ final class LockedFile {
         }
     }
 
+    /** From now on {@link #close} gives the lock up, and leaves what is written through open for the caller. */
+    void leaveOpen() {
+        left = true;
+    }
+
     /** Closes all that is open, and so gives the lock up. */
     void close() throws IOException {
-        Closeable written = content;
+        if (left && content == null) {
+            if (lock != null && lock.isValid()) { // an interrupt of another thread may have closed the channel
+                lock.release();
+            }
+            lock = null;
+            return;
+        }
+        Closeable written = left ? null : content;
         Closeable created = channel;
         try (written;
                 created) {

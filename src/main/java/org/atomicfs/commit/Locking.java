@@ -131,10 +131,10 @@ public final class Locking<C extends Closeable> {
      * @throws FileSystemException if what is written is a copy from the beginning, so that a lock would exclude nobody
      */
     public C lockable() throws IOException {
-        if (inFlight.isUploaded()) {
+        if (inFlight.destination.delegate().isStore()) {
             throw new FileSystemException(inFlight.requested().toString(), null, StoreMessages.noLocks());
         }
-        if (!inFlight.canBeLocked()) {
+        if (!inFlight.destination.inPlace() && inFlight.destination.delegate().rewrites()) {
             throw new FileSystemException(inFlight.requested().toString(), null, Messages.NO_LOCKS);
         }
         if (!inFlight.changed && !inFlight.isMember() && staging.mayBeLockFile()) {
@@ -147,6 +147,11 @@ public final class Locking<C extends Closeable> {
                     }
                 }
             }
+        }
+        try {
+            inFlight.goOnInPlace(true);
+        } catch (Throwable e) {
+            throw failing.apply(e);
         }
         Original<C> original = staging.original();
         if (original == null) {

@@ -18,10 +18,12 @@ import org.atomicfs.TemporaryName;
 public final class OpenRequest {
     private final Set<OpenOption> options;
     private final AtomicOptions atomic;
+    private final boolean goesOnInPlace;
 
-    private OpenRequest(Set<OpenOption> options, AtomicOptions atomic) {
+    private OpenRequest(Set<OpenOption> options, AtomicOptions atomic, boolean goesOnInPlace) {
         this.options = options;
         this.atomic = atomic;
+        this.goesOnInPlace = goesOnInPlace;
     }
 
     /** Sorts the options of a channel. */
@@ -32,7 +34,7 @@ public final class OpenRequest {
                 plain.add(option);
             }
         }
-        return new OpenRequest(plain, defaults.overriddenBy(options));
+        return new OpenRequest(plain, defaults.overriddenBy(options), false);
     }
 
     /**
@@ -50,6 +52,18 @@ public final class OpenRequest {
         }
         request.options.add(StandardOpenOption.WRITE);
         return request;
+    }
+
+    /**
+     * The same, of a program that does not know that it writes atomically: what it forces or locks before it closes it
+     * is meant to be found by others from then on. It is published then, and written in place after that.
+     */
+    public OpenRequest goingOnInPlace() {
+        return new OpenRequest(options, atomic, true);
+    }
+
+    boolean goesOnInPlace() {
+        return goesOnInPlace;
     }
 
     /** The options of an open that only reads, as they are: it is for the delegate to look at them. */
@@ -79,7 +93,7 @@ public final class OpenRequest {
     OpenRequest ofStandardOptions() {
         Set<OpenOption> standard = new HashSet<>(options);
         standard.removeIf(option -> !(option instanceof StandardOpenOption));
-        return new OpenRequest(standard, atomic);
+        return new OpenRequest(standard, atomic, goesOnInPlace);
     }
 
     /** The options that only one provider knows. */
@@ -130,7 +144,8 @@ public final class OpenRequest {
         return has(StandardOpenOption.TRUNCATE_EXISTING);
     }
 
-    boolean deletesOnClose() {
+    /** Whether the file is gone when it is closed. */
+    public boolean deletesOnClose() {
         return has(StandardOpenOption.DELETE_ON_CLOSE);
     }
 

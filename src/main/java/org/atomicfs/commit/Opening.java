@@ -117,7 +117,7 @@ public final class Opening {
                 inFlight.ending.undo(e);
                 boolean notCreated = e instanceof FileSystemException
                         && !(e instanceof FileAlreadyExistsException)
-                        && !inFlight.isUploaded();
+                        && !inFlight.destination.delegate().isStore();
                 if (notCreated) { // its directory is missing, perhaps: a delegate looks at that last
                     Destination.refuseOptions(path, request, opener, attributes);
                 }

@@ -45,6 +45,7 @@ final class Publication {
     private final Destination destination;
     private final boolean exclusive; // whether a file that is there must not be replaced
     private final Durability durability;
+    private boolean staysOpen; // whether what is written through does
     private boolean visible; // whether the destination has the new content
 
     Publication(Path requested, Destination destination, boolean exclusive, Durability durability) {
@@ -52,6 +53,12 @@ final class Publication {
         this.destination = destination;
         this.exclusive = exclusive;
         this.durability = durability;
+    }
+
+    /** What is written through stays open, and may be written meanwhile; only where an open file can be renamed. */
+    Publication stayingOpen() {
+        staysOpen = true;
+        return this;
     }
 
     /** Whether readers see the new content. True from the rename on, whatever is thrown after it. */
@@ -141,7 +148,11 @@ final class Publication {
         if (durability != Durability.NONE) {
             force(claim);
         }
-        claim.closeContent(durability != Durability.NONE, size);
+        if (staysOpen) {
+            claim.verify(-1);
+        } else {
+            claim.closeContent(durability != Durability.NONE, size);
+        }
     }
 
     /** EINVAL is what fsync(2) answers where it is not possible; the JDK gives it by its text alone. */
@@ -243,6 +254,9 @@ final class Publication {
     private void finish(Claim claim, Claim.Outcome outcome) throws AtomicCommitException {
         AtomicCommitException first = null;
         boolean anchored = claim.isAnchored();
+        if (staysOpen) {
+            claim.file().leaveOpen();
+        }
         try {
             claim.release(outcome);
         } catch (IOException e) {

@@ -127,6 +127,28 @@ final class Staging<C extends Closeable> {
         }
     }
 
+    /** Whether what is forced or locked now is to be found at the destination, and written in place from then on. */
+    boolean isToGoOnInPlace() {
+        return request.goesOnInPlace() && target instanceof Target.Staged && original == null;
+    }
+
+    /**
+     * Publishes what was written so far, and goes on in place, at the same position.
+     *
+     * @param toLock whether nothing was written, and the file is to be locked
+     */
+    void goOnInPlace(boolean toLock) throws IOException {
+        if (target instanceof Target.Staged<C> staged) {
+            GoingInPlace<C> going = new GoingInPlace<>(requested, destination, request, opener, finish());
+            try {
+                going.on(staged, toLock);
+            } finally {
+                published = going.isPublished();
+                target = going.channel() == null ? target : new Target.InPlace<>(going.channel());
+            }
+        }
+    }
+
     /** The file that was opened with its content kept, which is what to lock; null if there is none. */
     Original<C> original() {
         return original;

@@ -43,7 +43,7 @@ public final class Write<C extends Closeable> {
         this.inFlight = inFlight;
         staging = inFlight.staging;
         ending = inFlight.ending;
-        boolean asks = policy == CommitPolicy.ON_SUCCESS && inFlight.canBeDiscarded();
+        boolean asks = policy == CommitPolicy.ON_SUCCESS && !inFlight.destination.inPlace();
         site = asks ? OpenSite.here(LibraryFrames.TEST) : null;
     }
 
@@ -61,6 +61,16 @@ public final class Write<C extends Closeable> {
     public <R> R attempt(Operation<? super C, R> operation) throws IOException {
         try {
             return operation.on(channel());
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    /** Forces what was written, and makes this a failed write if that fails. */
+    public void force(Operation<? super C, ?> forcing) throws IOException {
+        try {
+            inFlight.goOnInPlace(false);
+            forcing.on(channel());
         } catch (Throwable e) {
             throw failed(e);
         }
@@ -119,7 +129,7 @@ public final class Write<C extends Closeable> {
      * published, since it is not known how much of the change is in it.
      */
     public C beginChange() throws IOException {
-        inFlight.changesUnderWay.incrementAndGet();
+        inFlight.changes.begin();
         inFlight.changed = true;
         try {
             ending.requireOpen();
@@ -133,7 +143,7 @@ public final class Write<C extends Closeable> {
 
     /** Announces a change: a write that is ended before {@link #beginExpectedChange} is not published. */
     public void expectChange() {
-        inFlight.changesUnderWay.incrementAndGet();
+        inFlight.changes.expect();
     }
 
     /** As {@link #beginChange}, for one that was announced. */
@@ -168,7 +178,7 @@ public final class Write<C extends Closeable> {
 
     /** Notes that a change has ended, well or not. */
     public void endChange() {
-        inFlight.changesUnderWay.decrementAndGet();
+        inFlight.changes.end();
     }
 
     /** Counts bytes that the delegate accepted; a negative number (end of input) counts as none. */

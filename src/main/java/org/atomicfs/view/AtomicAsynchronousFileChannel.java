@@ -55,7 +55,7 @@ final class AtomicAsynchronousFileChannel extends AsynchronousFileChannel implem
 
     @Override
     public void force(boolean metaData) throws IOException {
-        write.attempt(channel -> {
+        write.force(channel -> {
             channel.force(metaData);
             return null;
         });

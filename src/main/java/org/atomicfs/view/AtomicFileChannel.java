@@ -138,7 +138,7 @@ final class AtomicFileChannel extends FileChannel implements WriteHandle {
 
     @Override
     public void force(boolean metaData) throws IOException {
-        write.attempt(channel -> {
+        write.force(channel -> {
             channel.force(metaData);
             return null;
         });

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import org.atomicfs.AtomicOptions;
 import org.atomicfs.commit.Delegate;
 import org.atomicfs.commit.Handover;
+import org.atomicfs.commit.OpenRequest;
 import org.atomicfs.commit.Registry;
 import org.atomicfs.commit.Transaction;
 
@@ -26,6 +27,7 @@ public final class AtomicFileSystem extends FileSystem implements Handover.Owner
     private final AtomicOptions options;
     private final Consumer<AtomicFileSystem> onClose;
     private final Transaction transaction; // null unless what is written belongs to one
+    private final Selection selection; // null where all writes are atomic
     private volatile boolean closed;
 
     /**
@@ -35,11 +37,7 @@ public final class AtomicFileSystem extends FileSystem implements Handover.Owner
      */
     public AtomicFileSystem(
             Transaction transaction, FileSystemProvider provider, FileSystem delegate, AtomicOptions options) {
-        this.provider = provider;
-        this.delegate = delegate;
-        this.options = options;
-        this.transaction = transaction;
-        onClose = null;
+        this(provider, delegate, options, null, transaction, null);
     }
 
     /**
@@ -52,16 +50,52 @@ public final class AtomicFileSystem extends FileSystem implements Handover.Owner
             FileSystem delegate,
             AtomicOptions options,
             Consumer<AtomicFileSystem> onClose) {
+        this(provider, delegate, options, onClose, null, null);
+    }
+
+    private AtomicFileSystem(
+            FileSystemProvider provider,
+            FileSystem delegate,
+            AtomicOptions options,
+            Consumer<AtomicFileSystem> onClose,
+            Transaction transaction,
+            Selection selection) {
         this.provider = provider;
         this.delegate = delegate;
         this.options = options;
         this.onClose = onClose;
-        transaction = null;
+        this.transaction = transaction;
+        this.selection = selection;
     }
 
     @Override
     public Transaction handover() {
         return transaction;
+    }
+
+    /**
+     * One that stands in for the JVM's default file system: its paths are {@code file:} paths.
+     *
+     * @param selection which writes are atomic
+     */
+    public static AtomicFileSystem standIn(
+            FileSystemProvider provider, FileSystem delegate, AtomicOptions options, Selection selection) {
+        return new AtomicFileSystem(provider, delegate, options, null, null, selection);
+    }
+
+    /** Whether it stands in for the JVM's default file system. */
+    public boolean standsIn() {
+        return selection != null;
+    }
+
+    /** Whether a file that is opened in this way is written atomically. */
+    public boolean selects(Path plain, OpenRequest request) {
+        return request.writes() && (selection == null || selection.selects(plain, request));
+    }
+
+    /** Whether a copy or move to this path is atomic. */
+    public boolean selects(Path plain) {
+        return selection == null || selection.selects(plain);
     }
 
     /** The wrapped file system. */

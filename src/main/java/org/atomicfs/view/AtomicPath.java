@@ -3,6 +3,7 @@ package org.atomicfs.view;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileSystems;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
@@ -47,6 +48,31 @@ public final class AtomicPath implements Path {
         }
         throw new ProviderMismatchException("Not an atomic: path: %s (of %s); wrap it with AtomicFiles.atomic"
                 .formatted(path, path.getFileSystem().provider().getScheme()));
+    }
+
+    /**
+     * A path as it is, or what it wraps if it is one of a file system that stands in for the JVM's default one. That
+     * may have come from another class loader: the boot loader, beside the application's own copy of this library.
+     */
+    public static Path withoutStandIn(Path path) {
+        if (path instanceof AtomicPath atomic) {
+            return atomic.fileSystem.standsIn() ? atomic.plain : path;
+        }
+        return path.getClass().getName().equals(AtomicPath.class.getName())
+                        && path.getFileSystem() == FileSystems.getDefault()
+                ? Foreign.plain(path)
+                : path;
+    }
+
+    /** Paths of this class as another class loader has it. */
+    private static final class Foreign {
+        static Path plain(Path path) {
+            try {
+                return (Path) path.getClass().getMethod("plain").invoke(path);
+            } catch (ReflectiveOperationException e) {
+                return path;
+            }
+        }
     }
 
     /** The delegate's path. */
@@ -155,10 +181,13 @@ public final class AtomicPath implements Path {
         return wrap(plain.relativize(unwrap(other)));
     }
 
-    /** Leads back to this path, by {@link Path#of(URI)}. There is no {@link java.net.URL} for it. */
+    /**
+     * Leads back to this path, by {@link Path#of(URI)}. There is no {@link java.net.URL} for it, unless it is a path of
+     * the JVM's default file system.
+     */
     @Override
     public URI toUri() {
-        return AtomicUris.of(plain);
+        return fileSystem.standsIn() ? plain.toUri() : AtomicUris.of(plain);
     }
 
     @Override
@@ -173,11 +202,14 @@ public final class AtomicPath implements Path {
     }
 
     /**
-     * Throws, as the specification of {@link Path#toFile} demands of every provider but the default one. What is
-     * written through a {@code File} would not be atomic.
+     * Throws, unless it is a path of the JVM's default file system, as the specification of {@link Path#toFile}
+     * demands. What is written through a {@code File} is not atomic.
      */
     @Override
     public File toFile() {
+        if (fileSystem.standsIn()) {
+            return new File(plain.toString()); // the delegate's own refuses while it is not the default one
+        }
         throw new UnsupportedOperationException("An atomic: path has no File, writing to which would not be atomic;"
                 + " AtomicFiles.plain(path).toFile() gives the plain one");
     }

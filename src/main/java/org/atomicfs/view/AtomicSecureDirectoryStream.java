@@ -88,11 +88,12 @@ public final class AtomicSecureDirectoryStream extends AtomicDirectoryStream imp
     public SeekableByteChannel newByteChannel(
             Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
         OpenRequest request = OpenRequest.ofChannel(options, fileSystem.options());
-        if (!request.writes()) {
+        AtomicPath file = AtomicPath.atomic(directory.resolve(path));
+        if (!fileSystem.selects(file.plain(), request)) {
             return delegate.newByteChannel(AtomicPath.unwrap(path), request.options(), attributes);
         }
         requireStillThere(path);
-        return Opens.byteChannel(AtomicPath.atomic(directory.resolve(path)), request, attributes);
+        return Opens.byteChannel(file, fileSystem.standsIn() ? request.goingOnInPlace() : request, attributes);
     }
 
     private void requireStillThere(Path path) throws IOException {
@@ -136,7 +137,7 @@ public final class AtomicSecureDirectoryStream extends AtomicDirectoryStream imp
 
     @Override
     public void move(Path source, SecureDirectoryStream<Path> target, Path targetPath) throws IOException {
-        if (!(target instanceof AtomicSecureDirectoryStream atomic)) {
+        if (!(Objects.requireNonNull(target) instanceof AtomicSecureDirectoryStream atomic)) {
             throw new ProviderMismatchException("Not a directory stream of an atomic: path: " + target);
         }
         if (fileSystem.handover() != null || atomic.fileSystem.handover() != null) {

@@ -1,11 +1,13 @@
 package org.atomicfs.view;
 
 import java.net.URI;
+import java.nio.file.FileSystem;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.atomicfs.commit.Delegate;
 
 /**
  * The URIs of the scheme {@code atomic}. What follows the colon is always taken raw, so that escaped characters reach
@@ -101,7 +103,9 @@ public final class AtomicUris {
     /** The atomic URI of a plain path. */
     public static URI of(Path plain) {
         URI inner = plain.toUri();
-        if (plain.getFileSystem() == FileSystems.getDefault()) {
+        FileSystem fileSystem = plain.getFileSystem();
+        // the JDK's own is not the default one when another one stands in for it, to which its URIs lead
+        if (fileSystem == FileSystems.getDefault() || Delegate.isBuiltIn(fileSystem)) {
             return URI.create(
                     SCHEME + inner.toString().substring(inner.getScheme().length()));
         }

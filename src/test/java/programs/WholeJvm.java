@@ -1,0 +1,402 @@
+package programs;
+
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.DSYNC;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.CompletionHandler;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.FileHandler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+
+/** An ordinary program. Its first argument says what it does, the second one in which directory. */
+public final class WholeJvm {
+    private WholeJvm() {}
+
+    public static void main(String[] args) throws Exception {
+        Path directory = args.length > 1 ? Path.of(args[1]) : null;
+        switch (args[0]) {
+            case "writes" -> writes(directory);
+            case "in-place" -> inPlace(directory);
+            case "long-lived" -> longLived(directory);
+            case "going-in-place" -> goingInPlace(directory);
+            case "secure" -> secure(directory);
+            case "paths" -> paths(directory);
+            case "logs" -> logs(directory);
+            case "plain" -> plain(directory);
+            case "fails" -> fails(directory.resolve("out"));
+            case "temporary" -> temporary();
+            default -> throw new AssertionError(args[0]);
+        }
+        System.out.print("done");
+    }
+
+    private static void equal(Object expected, Object actual) {
+        if (!expected.equals(actual)) {
+            throw new AssertionError("expected: " + expected + ", but was: " + actual);
+        }
+    }
+
+    /** Names in a directory, as another program sees them. */
+    private static List<String> names(Path directory) {
+        return Arrays.stream(directory.toFile().list()).sorted().toList();
+    }
+
+    private static void fails(Path out) throws IOException {
+        try (OutputStream stream = Files.newOutputStream(out)) {
+            stream.write('x');
+            throw new IllegalStateException("fails");
+        } catch (IllegalStateException e) {
+            equal("fails", e.getMessage());
+        }
+    }
+
+    private static void writes(Path directory) throws Exception {
+        Path out = directory.resolve("out");
+        Files.writeString(out, "old");
+        try (OutputStream stream = Files.newOutputStream(out)) {
+            stream.write("new".getBytes());
+            equal("old", Files.readString(out));
+        }
+        equal("new", Files.readString(out));
+        fails(out);
+        equal("new", Files.readString(out));
+        try (SeekableByteChannel channel = Files.newByteChannel(out, CREATE, TRUNCATE_EXISTING, WRITE)) {
+            channel.write(ByteBuffer.wrap("channel".getBytes()));
+            equal("new", Files.readString(out));
+        }
+        equal("channel", Files.readString(out));
+        Files.copy(new ByteArrayInputStream("copied".getBytes()), out, StandardCopyOption.REPLACE_EXISTING);
+        Path other = directory.resolve("other");
+        Files.copy(out, other);
+        Files.writeString(out, "newer");
+        Files.move(out, other, StandardCopyOption.REPLACE_EXISTING);
+        equal("newer", Files.readString(other));
+        equal(List.of("other"), names(directory));
+    }
+
+    private static void inPlace(Path directory) throws Exception {
+        Path file = directory.resolve("file");
+        for (OpenOption[] how : new OpenOption[][] {
+            {READ, WRITE, CREATE},
+            {APPEND},
+            {WRITE},
+            {WRITE, TRUNCATE_EXISTING, READ},
+            {WRITE, TRUNCATE_EXISTING, DSYNC}
+        }) {
+            try (FileChannel channel = FileChannel.open(file, how)) {
+                channel.write(ByteBuffer.wrap("seen".getBytes()));
+                String content = Files.readString(file);
+                equal(true, content.contains("seen"));
+                equal(List.of("file"), names(directory));
+            }
+        }
+        Path lock = directory.resolve("a.lck");
+        try (FileChannel channel = FileChannel.open(lock, CREATE_NEW, WRITE)) {
+            equal(List.of("a.lck", "file"), names(directory));
+            equal(true, channel.isOpen());
+        }
+    }
+
+    private static void longLived(Path directory) throws Exception {
+        Path forced = directory.resolve("forced");
+        try (FileChannel channel = FileChannel.open(forced, CREATE_NEW, WRITE)) {
+            channel.write(ByteBuffer.wrap("one".getBytes()));
+            equal(false, Files.exists(forced));
+            channel.force(false);
+            equal("one", Files.readString(forced));
+            equal(List.of("forced"), names(directory));
+            channel.write(ByteBuffer.wrap(", two".getBytes()));
+            equal("one, two", Files.readString(forced));
+            channel.force(true);
+            equal(8L, channel.position());
+        }
+        equal("one, two", Files.readString(forced));
+        Path locked = directory.resolve("locked");
+        try (FileChannel channel = FileChannel.open(locked, CREATE_NEW, WRITE)) {
+            try (FileLock lock = channel.lock()) {
+                equal(true, lock.isValid());
+                equal("", Files.readString(locked));
+                channel.write(ByteBuffer.wrap("mine".getBytes()));
+                equal("mine", Files.readString(locked));
+            }
+        }
+        Path asynchronous = directory.resolve("asynchronous");
+        try (AsynchronousFileChannel channel = AsynchronousFileChannel.open(asynchronous, CREATE_NEW, WRITE)) {
+            channel.write(ByteBuffer.wrap("a".getBytes()), 0).get();
+            channel.force(true);
+            equal("a", Files.readString(asynchronous));
+            channel.write(ByteBuffer.wrap("b".getBytes()), 1).get();
+            equal("ab", Files.readString(asynchronous));
+        }
+        concurrent(directory.resolve("concurrent"));
+        Path replaced = directory.resolve("forced");
+        try (FileChannel channel = FileChannel.open(replaced, CREATE, TRUNCATE_EXISTING, WRITE)) {
+            channel.write(ByteBuffer.wrap("three".getBytes()));
+            equal("one, two", Files.readString(replaced));
+            channel.force(true);
+            equal("three", Files.readString(replaced));
+            throw new IllegalStateException("after it was published");
+        } catch (IllegalStateException e) {
+            equal(0, e.getSuppressed().length);
+        }
+        equal("three", Files.readString(replaced));
+        equal(List.of("asynchronous", "concurrent", "forced", "locked"), names(directory));
+    }
+
+    /** One thread writes, another one forces. */
+    private static void concurrent(Path file) throws Exception {
+        int writes = 2_000;
+        try (FileChannel channel = FileChannel.open(file, CREATE_NEW, WRITE)) {
+            Throwable[] failure = new Throwable[1];
+            Thread writer = new Thread(() -> {
+                try {
+                    for (int i = 0; i < writes; i++) {
+                        channel.write(ByteBuffer.wrap(new byte[] {(byte) i}));
+                    }
+                } catch (Throwable e) {
+                    failure[0] = e;
+                }
+            });
+            writer.start();
+            for (int i = 0; i < 10; i++) {
+                channel.force(false);
+            }
+            writer.join();
+            if (failure[0] != null) {
+                throw new AssertionError(failure[0]);
+            }
+        }
+        byte[] content = Files.readAllBytes(file);
+        equal(writes, content.length);
+        for (int i = 0; i < writes; i++) {
+            equal((byte) i, content[i]);
+        }
+    }
+
+    private static void goingInPlace(Path directory) throws Exception {
+        lockedTwice(directory.resolve("locked"));
+        forcedByHandler(directory.resolve("asynchronous"));
+        for (int i = 0; i < 50; i++) {
+            lookedAtMeanwhile(directory.resolve("looked-at"));
+        }
+        Path failed = Files.writeString(directory.resolve("failed"), "old");
+        try (FileChannel channel = FileChannel.open(failed, TRUNCATE_EXISTING, WRITE)) {
+            try {
+                channel.write(ByteBuffer.wrap("new".getBytes()), -1);
+                throw new AssertionError("written");
+            } catch (IllegalArgumentException e) {
+                channel.force(true);
+            }
+        } catch (IOException e) {
+            equal("old", Files.readString(failed));
+        }
+        equal("old", Files.readString(failed));
+        equal(List.of("asynchronous", "failed", "locked"), names(directory));
+    }
+
+    /** Who locks a file that others have locked does not put another file in its place. */
+    private static void lockedTwice(Path file) throws Exception {
+        OpenOption[] how = {CREATE, TRUNCATE_EXISTING, WRITE};
+        try (FileChannel one = FileChannel.open(file, how);
+                FileLock lock = one.lock();
+                FileChannel two = FileChannel.open(file, how)) {
+            equal(true, lock.isValid());
+            one.write(ByteBuffer.wrap("one".getBytes()));
+            try {
+                throw new AssertionError("locked twice: " + two.tryLock());
+            } catch (OverlappingFileLockException e) {
+                equal("", Files.readString(file)); // truncated, as by a plain path
+            }
+        }
+    }
+
+    /** The only thread of the executor forces, while another write waits for that thread. */
+    private static void forcedByHandler(Path file) throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        CountDownLatch begun = new CountDownLatch(1);
+        executor.execute(() -> awaitUninterrupted(begun));
+        CountDownLatch forced = new CountDownLatch(2);
+        Throwable[] failure = new Throwable[1];
+        try (AsynchronousFileChannel channel =
+                AsynchronousFileChannel.open(file, Set.of(CREATE_NEW, WRITE), executor)) {
+            CompletionHandler<Integer, Void> forcing = new CompletionHandler<>() {
+                @Override
+                public void completed(Integer n, Void attachment) {
+                    try {
+                        channel.force(true);
+                    } catch (IOException e) {
+                        failed(e, attachment);
+                    }
+                    forced.countDown();
+                }
+
+                @Override
+                public void failed(Throwable e, Void attachment) {
+                    failure[0] = e;
+                }
+            };
+            channel.write(ByteBuffer.wrap("a".getBytes()), 0, null, forcing);
+            channel.write(ByteBuffer.wrap("b".getBytes()), 1, null, forcing);
+            begun.countDown();
+            if (!forced.await(20, TimeUnit.SECONDS)) {
+                System.err.println("force() waits for a write that waits for it: " + failure[0]);
+                Runtime.getRuntime().halt(1);
+            }
+            equal("ab", Files.readString(file));
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Another thread asks for the position and the size while the file is published. */
+    private static void lookedAtMeanwhile(Path file) throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        CountDownLatch running = new CountDownLatch(1);
+        try (FileChannel channel = FileChannel.open(file, CREATE_NEW, WRITE)) {
+            channel.write(ByteBuffer.wrap("1".getBytes()));
+            Throwable[] failure = new Throwable[1];
+            Thread looking = new Thread(() -> {
+                try {
+                    while (!done.get()) {
+                        equal(1L, channel.position());
+                        equal(1L, channel.size());
+                        running.countDown();
+                    }
+                } catch (Throwable e) {
+                    failure[0] = e;
+                    running.countDown();
+                }
+            });
+            looking.start();
+            running.await();
+            channel.force(false);
+            done.set(true);
+            looking.join();
+            if (failure[0] != null) {
+                throw new AssertionError(failure[0]);
+            }
+        }
+        Files.delete(file);
+    }
+
+    private static void secure(Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "old");
+        try (DirectoryStream<Path> opened = Files.newDirectoryStream(directory)) {
+            SecureDirectoryStream<Path> stream = (SecureDirectoryStream<Path>) opened;
+            try (SeekableByteChannel channel = stream.newByteChannel(Path.of("file"), Set.of(READ, WRITE))) {
+                channel.write(ByteBuffer.wrap("g".getBytes()));
+                equal("gld", Files.readString(file));
+            }
+            try (SeekableByteChannel channel = stream.newByteChannel(Path.of("a.lck"), Set.of(CREATE_NEW, WRITE))) {
+                equal(true, channel.isOpen());
+                equal(List.of("a.lck", "file"), names(directory));
+            }
+            Path made = directory.resolve("new");
+            try (SeekableByteChannel channel = stream.newByteChannel(Path.of("new"), Set.of(CREATE_NEW, WRITE))) {
+                channel.write(ByteBuffer.wrap("1".getBytes()));
+                equal(false, Files.exists(made));
+                ((FileChannel) channel).force(true);
+                channel.write(ByteBuffer.wrap("2".getBytes()));
+                equal("12", Files.readString(made));
+            }
+        }
+    }
+
+    private static void paths(Path directory) throws Exception {
+        Path file = directory.resolve("a file");
+        equal(FileSystems.getDefault(), file.getFileSystem());
+        equal(file, new File(directory.toFile(), "a file").toPath());
+        equal(new File(directory.toString(), "a file"), file.toFile());
+        equal("file", file.toUri().getScheme());
+        equal(true, file.toUri().toString().startsWith("file:///"));
+        equal(file.toAbsolutePath(), Path.of(file.toUri()));
+        equal(file.toAbsolutePath(), Path.of(new File(file.toString()).toURI()));
+        Files.writeString(file, "1");
+        Path temporary = Files.createTempFile(directory, "prefix", ".suffix");
+        equal(false, Files.getPosixFilePermissions(temporary).toString().contains("OTHERS"));
+        Files.delete(temporary);
+        Path atomic = Path.of(URI.create("atomic:" + file.toUri().getRawPath()));
+        equal("atomic", atomic.toUri().getScheme());
+        Files.writeString(atomic, "2");
+        equal("2", Files.readString(file));
+        equal(true, Files.isSameFile(file, Path.of(URI.create(file.toUri().toString()))));
+        try {
+            FileSystems.getDefault().close();
+            throw new AssertionError("closed");
+        } catch (UnsupportedOperationException e) {
+            equal(true, FileSystems.getDefault().isOpen());
+        }
+    }
+
+    private static void logs(Path directory) throws Exception {
+        String pattern = directory.resolve("log").toString();
+        FileHandler one = new FileHandler(pattern);
+        FileHandler two = new FileHandler(pattern);
+        one.publish(new LogRecord(Level.INFO, "first"));
+        equal(List.of("log", "log.1", "log.1.lck", "log.lck"), names(directory));
+        equal(true, Files.readString(directory.resolve("log")).contains("first"));
+        one.close();
+        two.close();
+        equal(List.of("log", "log.1"), names(directory));
+    }
+
+    /** What a program does without the library. */
+    private static void plain(Path directory) throws Exception {
+        Path out = directory.resolve("out");
+        Files.writeString(out, "old");
+        try (OutputStream stream = Files.newOutputStream(out)) {
+            stream.write("new".getBytes());
+            equal("new", Files.readString(out));
+        }
+        Files.copy(new ByteArrayInputStream("copied".getBytes()), out, StandardCopyOption.REPLACE_EXISTING);
+        fails(out);
+        equal("x", Files.readString(out));
+        equal(List.of("out"), names(directory));
+    }
+
+    private static void temporary() throws Exception {
+        Path directory = Files.createTempDirectory("plain");
+        plain(directory);
+        Files.delete(directory.resolve("out"));
+        Files.delete(directory);
+    }
+}
