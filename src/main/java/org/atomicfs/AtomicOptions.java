@@ -2,6 +2,8 @@ package org.atomicfs;
 
 import java.nio.file.FileSystem;
 import java.nio.file.OpenOption;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +36,9 @@ import java.util.TreeMap;
  *     <tr><td>{@code keepOwner}</td><td>{@code org.atomicfs.keepOwner}</td>
  *         <td>{@code true}, {@code false}: whether a write fails, and the old file stays, where the new file cannot be
  *         given the old one's owner and group</td><td>{@code false}</td></tr>
+ *     <tr><td>{@code busyTimeout}</td><td>{@code org.atomicfs.busyTimeout}</td>
+ *         <td>milliseconds, or a {@link Duration} such as {@code PT5S}: how long an open waits for another writer of
+ *         the same file</td><td>0</td></tr>
  *   </tbody>
  * </table>
  *
@@ -47,33 +52,37 @@ public final class AtomicOptions {
     private static final String TEMPORARY_NAME = "temporaryName";
     private static final String TRACE_OPENS = "traceOpens";
     private static final String KEEP_OWNER = "keepOwner";
+    private static final String BUSY_TIMEOUT = "busyTimeout";
 
     /** System properties that are no options, but for {@link AtomicDefaultProvider}. */
     private static final Set<String> OF_DEFAULT_PROVIDER = Set.of("default", "include", "exclude");
 
     private static final String KEYS =
-            String.join(", ", DURABILITY, COMMIT_POLICY, TEMPORARY_NAME, TRACE_OPENS, KEEP_OWNER);
+            String.join(", ", DURABILITY, COMMIT_POLICY, TEMPORARY_NAME, TRACE_OPENS, KEEP_OWNER, BUSY_TIMEOUT);
 
     private static final AtomicOptions BUILT_IN =
-            new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED, false, false);
+            new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED, false, false, 0);
 
     private final Durability durability;
     private final CommitPolicy commitPolicy;
     private final TemporaryName temporaryName;
     private final boolean traceOpens;
     private final boolean keepOwner;
+    private final long busyNanos; // not a Duration, whose classes a program that does not wait need not load
 
     private AtomicOptions(
             Durability durability,
             CommitPolicy commitPolicy,
             TemporaryName temporaryName,
             boolean traceOpens,
-            boolean keepOwner) {
+            boolean keepOwner,
+            long busyNanos) {
         this.durability = durability;
         this.commitPolicy = commitPolicy;
         this.temporaryName = temporaryName;
         this.traceOpens = traceOpens;
         this.keepOwner = keepOwner;
+        this.busyNanos = busyNanos;
     }
 
     /**
@@ -128,6 +137,7 @@ public final class AtomicOptions {
                 case TEMPORARY_NAME -> builder.temporaryName(parse(TemporaryName.class, value, where));
                 case TRACE_OPENS -> builder.traceOpens(parseBoolean(value, where));
                 case KEEP_OWNER -> builder.keepOwner(parseBoolean(value, where));
+                case BUSY_TIMEOUT -> builder.busyTimeout(parseDuration(value, where));
                 default -> throw new IllegalArgumentException("Unknown " + where + "; valid: " + KEYS);
             }
         }
@@ -154,6 +164,22 @@ public final class AtomicOptions {
             case "false" -> false;
             default -> throw invalid(value, where, "[true, false]");
         };
+    }
+
+    private static Duration parseDuration(Object value, String where) {
+        try {
+            Duration duration = value instanceof Duration given
+                    ? given
+                    : value instanceof Number || String.valueOf(value).matches("[0-9]+")
+                            ? Duration.ofMillis(Long.parseLong(String.valueOf(value)))
+                            : Duration.parse(String.valueOf(value));
+            if (!duration.isNegative()) {
+                return duration;
+            }
+        } catch (DateTimeParseException | NumberFormatException e) {
+            // as a negative one
+        }
+        throw invalid(value, where, "milliseconds, or a duration such as PT5S");
     }
 
     private static IllegalArgumentException invalid(Object value, String where, String valid) {
@@ -189,7 +215,8 @@ public final class AtomicOptions {
                 Objects.requireNonNullElse(commitPolicy, this.commitPolicy),
                 Objects.requireNonNullElse(temporaryName, this.temporaryName),
                 traceOpens,
-                keepOwner);
+                keepOwner,
+                busyNanos);
     }
 
     private static <E extends Enum<E>> E single(E before, E given) {
@@ -247,6 +274,26 @@ public final class AtomicOptions {
         return keepOwner;
     }
 
+    /**
+     * As {@link #busyTimeout}, in nanoseconds.
+     *
+     * @return at most {@link Long#MAX_VALUE}
+     */
+    public long busyNanos() {
+        return busyNanos;
+    }
+
+    /**
+     * How long an open waits for another writer of the same file, before it throws a
+     * {@link java.nio.file.FileAlreadyExistsException} that says who writes. It does not wait for a write of its own
+     * thread. An interrupt ends it with a {@link java.io.InterruptedIOException}.
+     *
+     * @return zero by default: it does not wait
+     */
+    public Duration busyTimeout() {
+        return Duration.ofNanos(busyNanos);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof AtomicOptions that
@@ -254,18 +301,19 @@ public final class AtomicOptions {
                 && commitPolicy == that.commitPolicy
                 && temporaryName == that.temporaryName
                 && traceOpens == that.traceOpens
-                && keepOwner == that.keepOwner;
+                && keepOwner == that.keepOwner
+                && busyNanos == that.busyNanos;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(durability, commitPolicy, temporaryName, traceOpens, keepOwner);
+        return Objects.hash(durability, commitPolicy, temporaryName, traceOpens, keepOwner, busyNanos);
     }
 
     /** The options by their keys, as {@code fromEnv} takes them. */
     @Override
     public String toString() {
-        return "{%s=%s, %s=%s, %s=%s, %s=%s, %s=%s}"
+        return "{%s=%s, %s=%s, %s=%s, %s=%s, %s=%s, %s=%s}"
                 .formatted(
                         DURABILITY,
                         durability,
@@ -276,7 +324,9 @@ public final class AtomicOptions {
                         TRACE_OPENS,
                         traceOpens,
                         KEEP_OWNER,
-                        keepOwner);
+                        keepOwner,
+                        BUSY_TIMEOUT,
+                        busyTimeout());
     }
 
     /**
@@ -289,6 +339,7 @@ public final class AtomicOptions {
         private TemporaryName temporaryName;
         private boolean traceOpens;
         private boolean keepOwner;
+        private long busyNanos;
 
         private Builder(AtomicOptions start) {
             durability = start.durability;
@@ -296,6 +347,7 @@ public final class AtomicOptions {
             temporaryName = start.temporaryName;
             traceOpens = start.traceOpens;
             keepOwner = start.keepOwner;
+            busyNanos = start.busyNanos;
         }
 
         /**
@@ -354,12 +406,27 @@ public final class AtomicOptions {
         }
 
         /**
+         * Sets how long an open waits for another writer of the same file.
+         *
+         * @param value not negative
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder busyTimeout(Duration value) {
+            if (value.isNegative()) {
+                throw new IllegalArgumentException("negative: " + value);
+            }
+            busyNanos = value.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0 ? Long.MAX_VALUE : value.toNanos();
+            return this;
+        }
+
+        /**
          * The options as set.
          *
          * @return immutable options
          */
         public AtomicOptions build() {
-            return new AtomicOptions(durability, commitPolicy, temporaryName, traceOpens, keepOwner);
+            return new AtomicOptions(durability, commitPolicy, temporaryName, traceOpens, keepOwner, busyNanos);
         }
     }
 }
