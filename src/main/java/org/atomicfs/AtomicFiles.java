@@ -1,7 +1,7 @@
 package org.atomicfs;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.atomicfs.commit.Abandoned;
 import org.atomicfs.commit.BusyException;
 import org.atomicfs.commit.DirectoryWrite;
 import org.atomicfs.commit.Nesting;
+import org.atomicfs.commit.Patience;
 import org.atomicfs.commit.PendingWrite;
 import org.atomicfs.commit.Recovery;
 import org.atomicfs.commit.Registry;
@@ -45,16 +45,11 @@ import org.atomicfs.view.ZipArchives;
  * <p>All methods may be called by any thread.
  */
 public final class AtomicFiles {
-    /** The end of another process's writer cannot be waited for: it is looked for again and again. */
-    private static final long SHORTEST_PAUSE = TimeUnit.MICROSECONDS.toNanos(100);
-
     /**
      * How long an unknown file in the temporary's place is waited for: where the file system has no links or locks,
      * another process's temporary looks like that.
      */
     private static final long GRACE = TimeUnit.SECONDS.toNanos(1);
-
-    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private AtomicFiles() {}
 
@@ -275,6 +270,68 @@ public final class AtomicFiles {
     }
 
     /**
+     * Writes a file, unless it has that content already: then it stays as it is, with its time and its identity, and
+     * who watches it is not woken. The old content is compared while the new one is written to the temporary; neither
+     * has to fit into memory.
+     *
+     * @param path the file, atomic or plain
+     * @param content writes the content; an exception discards it, and is thrown again as it is
+     * @param options a {@link Durability}, or none
+     * @return whether the file was written
+     * @throws AtomicCommitException if the content cannot be published
+     * @throws IllegalArgumentException if other options are given
+     * @throws IOException if the file cannot be opened or read, or {@code content} throws it
+     */
+    public static boolean writeIfChanged(Path path, Content content, OpenOption... options) throws IOException {
+        Objects.requireNonNull(content);
+        return Rewriting.ifChanged(path, content, options);
+    }
+
+    /**
+     * Makes the new content of a file out of the old one.
+     *
+     * @see #update
+     */
+    @FunctionalInterface
+    public interface Change {
+        /**
+         * Reads the old content and writes the new one. An exception leaves the file as it is, and reaches the caller.
+         *
+         * @param in the old content, from its beginning; empty if there is no file
+         * @param out the new content; closing it, which is not necessary, publishes nothing yet
+         * @throws IOException if it fails
+         */
+        void apply(InputStream in, OutputStream out) throws IOException;
+    }
+
+    /**
+     * Reads a file, changes it and publishes the result, while no other writer that uses atomicfs can write it, in this
+     * JVM and, where file locks work, in other processes of this host. So no change of them is lost. Waits for others
+     * for as long as it takes, or for the {@link AtomicOptions#busyTimeout()} of the path's file system if that is not
+     * zero.
+     *
+     * <p>If a program that does not use atomicfs has replaced the file or written to it in the meantime, which is found
+     * out before publishing, the change is made again from the beginning; so {@code change} may be called several
+     * times. What such a program does in the instant between that look and the publication is lost.
+     *
+     * @param path the file, atomic or plain; created if it does not exist
+     * @param change makes the new content; must not write the same file itself
+     * @param options a {@link Durability}, or none
+     * @throws AtomicCommitException if the content cannot be published
+     * @throws java.nio.file.FileAlreadyExistsException if another writer did not end in time, or {@code change} itself
+     *     writes the same file
+     * @throws java.nio.file.FileSystemException if a program without atomicfs has replaced the file again and again
+     * @throws java.io.InterruptedIOException if the thread is interrupted while it waits; its interrupt status stays
+     *     set
+     * @throws IllegalArgumentException if other options are given
+     * @throws IOException if the file cannot be opened or read, or {@code change} throws it
+     */
+    public static void update(Path path, Change change, OpenOption... options) throws IOException {
+        Objects.requireNonNull(change);
+        Rewriting.update(path, change, options);
+    }
+
+    /**
      * Publishes a file unless there is one: "skip if it exists, otherwise compute". Never replaces a file that another
      * one made. While one writer computes, others that call this method for the same file wait for it, in this JVM and,
      * where file locks work, in other processes of this host; so the content is not computed twice at the same time. If
@@ -329,8 +386,9 @@ public final class AtomicFiles {
 
     /** Opens a new file once no other writer has its temporary; returns null when the file is there. */
     private static OutputStream createWhenFree(Path file) throws IOException {
-        long deadline = System.nanoTime() + GRACE;
-        for (long pause = SHORTEST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+        Patience waiting = new Patience(Long.MAX_VALUE);
+        Patience forUnknown = new Patience(GRACE);
+        while (true) {
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 return null;
             }
@@ -347,14 +405,11 @@ public final class AtomicFiles {
                     throw e;
                 }
                 if (passes) {
-                    deadline = System.nanoTime() + GRACE;
-                } else if (System.nanoTime() - deadline > 0 && !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                    forUnknown = new Patience(GRACE);
+                } else if (forUnknown.isOver() && !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                     throw e; // an unknown file in the temporary's place
                 }
-                LockSupport.parkNanos(pause);
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new InterruptedIOException("Interrupted while waiting: " + e.getMessage());
-                }
+                waiting.pause(e.getMessage());
             }
         }
     }

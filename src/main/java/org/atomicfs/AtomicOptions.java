@@ -4,6 +4,8 @@ import java.nio.file.FileSystem;
 import java.nio.file.InvalidPathException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +44,9 @@ import java.util.TreeMap;
  *     <tr><td>{@code forceThreads}</td><td>{@code org.atomicfs.forceThreads}</td>
  *         <td>1 to 1024: how many files of a {@link FileTransaction} are forced at the same time</td>
  *         <td>{@code 8}</td></tr>
+ *     <tr><td>{@code busyTimeout}</td><td>{@code org.atomicfs.busyTimeout}</td>
+ *         <td>milliseconds, or a {@link Duration} such as {@code PT5S}: how long an open waits for another writer of
+ *         the same file</td><td>0</td></tr>
  *   </tbody>
  * </table>
  *
@@ -57,17 +62,26 @@ public final class AtomicOptions {
     private static final String KEEP_OWNER = "keepOwner";
     private static final String STAGING_DIRECTORY = "stagingDirectory";
     private static final String FORCE_THREADS = "forceThreads";
+    private static final String BUSY_TIMEOUT = "busyTimeout";
 
     /** System properties that are no options, but for {@link AtomicDefaultProvider}. */
     private static final Set<String> OF_DEFAULT_PROVIDER = Set.of("default", "include", "exclude");
 
     private static final String KEYS = String.join(
-            ", ", DURABILITY, COMMIT_POLICY, TEMPORARY_NAME, TRACE_OPENS, KEEP_OWNER, STAGING_DIRECTORY, FORCE_THREADS);
+            ", ",
+            DURABILITY,
+            COMMIT_POLICY,
+            TEMPORARY_NAME,
+            TRACE_OPENS,
+            KEEP_OWNER,
+            STAGING_DIRECTORY,
+            FORCE_THREADS,
+            BUSY_TIMEOUT);
 
     private static final int MOST_THREADS = 1024;
 
     private static final AtomicOptions BUILT_IN =
-            new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED, false, false, null, 8);
+            new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED, false, false, null, 8, 0);
 
     private final Durability durability;
     private final CommitPolicy commitPolicy;
@@ -76,6 +90,7 @@ public final class AtomicOptions {
     private final boolean keepOwner;
     private final Path stagingDirectory; // null for the one of the JVM
     private final int forceThreads;
+    private final long busyNanos; // not a Duration, whose classes a program that does not wait need not load
 
     private AtomicOptions(
             Durability durability,
@@ -84,7 +99,8 @@ public final class AtomicOptions {
             boolean traceOpens,
             boolean keepOwner,
             Path stagingDirectory,
-            int forceThreads) {
+            int forceThreads,
+            long busyNanos) {
         this.durability = durability;
         this.commitPolicy = commitPolicy;
         this.temporaryName = temporaryName;
@@ -92,6 +108,7 @@ public final class AtomicOptions {
         this.keepOwner = keepOwner;
         this.stagingDirectory = stagingDirectory;
         this.forceThreads = forceThreads;
+        this.busyNanos = busyNanos;
     }
 
     /**
@@ -148,6 +165,7 @@ public final class AtomicOptions {
                 case KEEP_OWNER -> builder.keepOwner(parseBoolean(value, where));
                 case STAGING_DIRECTORY -> builder.stagingDirectory(parsePath(value, where));
                 case FORCE_THREADS -> builder.forceThreads(parseThreads(value, where));
+                case BUSY_TIMEOUT -> builder.busyTimeout(parseDuration(value, where));
                 default -> throw new IllegalArgumentException("Unknown " + where + "; valid: " + KEYS);
             }
         }
@@ -199,6 +217,22 @@ public final class AtomicOptions {
         throw invalid(value, where, "1 to " + MOST_THREADS);
     }
 
+    private static Duration parseDuration(Object value, String where) {
+        try {
+            Duration duration = value instanceof Duration given
+                    ? given
+                    : value instanceof Number || String.valueOf(value).matches("[0-9]+")
+                            ? Duration.ofMillis(Long.parseLong(String.valueOf(value)))
+                            : Duration.parse(String.valueOf(value));
+            if (!duration.isNegative()) {
+                return duration;
+            }
+        } catch (DateTimeParseException | NumberFormatException e) {
+            // as a negative one
+        }
+        throw invalid(value, where, "milliseconds, or a duration such as PT5S");
+    }
+
     private static IllegalArgumentException invalid(Object value, String where, String valid) {
         return new IllegalArgumentException("Invalid value '%s' of %s; valid: %s".formatted(value, where, valid));
     }
@@ -234,7 +268,8 @@ public final class AtomicOptions {
                 traceOpens,
                 keepOwner,
                 stagingDirectory,
-                forceThreads);
+                forceThreads,
+                busyNanos);
     }
 
     private static <E extends Enum<E>> E single(E before, E given) {
@@ -317,6 +352,26 @@ public final class AtomicOptions {
         return forceThreads;
     }
 
+    /**
+     * As {@link #busyTimeout}, in nanoseconds.
+     *
+     * @return at most {@link Long#MAX_VALUE}
+     */
+    public long busyNanos() {
+        return busyNanos;
+    }
+
+    /**
+     * How long an open waits for another writer of the same file, before it throws a
+     * {@link java.nio.file.FileAlreadyExistsException} that says who writes. It does not wait for a write of its own
+     * thread. An interrupt ends it with a {@link java.io.InterruptedIOException}.
+     *
+     * @return zero by default: it does not wait
+     */
+    public Duration busyTimeout() {
+        return Duration.ofNanos(busyNanos);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof AtomicOptions that
@@ -326,19 +381,27 @@ public final class AtomicOptions {
                 && traceOpens == that.traceOpens
                 && keepOwner == that.keepOwner
                 && Objects.equals(stagingDirectory, that.stagingDirectory)
-                && forceThreads == that.forceThreads;
+                && forceThreads == that.forceThreads
+                && busyNanos == that.busyNanos;
     }
 
     @Override
     public int hashCode() {
         return Objects.hash(
-                durability, commitPolicy, temporaryName, traceOpens, keepOwner, stagingDirectory, forceThreads);
+                durability,
+                commitPolicy,
+                temporaryName,
+                traceOpens,
+                keepOwner,
+                stagingDirectory,
+                forceThreads,
+                busyNanos);
     }
 
     /** The options by their keys, as {@code fromEnv} takes them. */
     @Override
     public String toString() {
-        return "{%s=%s, %s=%s, %s=%s, %s=%s, %s=%s, %s=%s%s}"
+        return "{%s=%s, %s=%s, %s=%s, %s=%s, %s=%s, %s=%s, %s=%s%s}"
                 .formatted(
                         DURABILITY,
                         durability,
@@ -352,6 +415,8 @@ public final class AtomicOptions {
                         keepOwner,
                         FORCE_THREADS,
                         forceThreads,
+                        BUSY_TIMEOUT,
+                        busyTimeout(),
                         stagingDirectory == null ? "" : ", " + STAGING_DIRECTORY + "=" + stagingDirectory);
     }
 
@@ -367,6 +432,7 @@ public final class AtomicOptions {
         private boolean keepOwner;
         private Path stagingDirectory;
         private int forceThreads;
+        private long busyNanos;
 
         private Builder(AtomicOptions start) {
             durability = start.durability;
@@ -376,6 +442,7 @@ public final class AtomicOptions {
             keepOwner = start.keepOwner;
             stagingDirectory = start.stagingDirectory;
             forceThreads = start.forceThreads;
+            busyNanos = start.busyNanos;
         }
 
         /**
@@ -457,13 +524,35 @@ public final class AtomicOptions {
         }
 
         /**
+         * Sets how long an open waits for another writer of the same file.
+         *
+         * @param value not negative
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder busyTimeout(Duration value) {
+            if (value.isNegative()) {
+                throw new IllegalArgumentException("negative: " + value);
+            }
+            busyNanos = value.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0 ? Long.MAX_VALUE : value.toNanos();
+            return this;
+        }
+
+        /**
          * The options as set.
          *
          * @return immutable options
          */
         public AtomicOptions build() {
             return new AtomicOptions(
-                    durability, commitPolicy, temporaryName, traceOpens, keepOwner, stagingDirectory, forceThreads);
+                    durability,
+                    commitPolicy,
+                    temporaryName,
+                    traceOpens,
+                    keepOwner,
+                    stagingDirectory,
+                    forceThreads,
+                    busyNanos);
         }
     }
 }

@@ -51,7 +51,7 @@ class AtomicOptionsTest {
                                 "durability", Durability.FULL, "commitPolicy", "ON_CLOSE", "temporaryName", "unique"))
                         .hashCode());
         assertEquals(
-                "{durability=FULL, commitPolicy=ON_CLOSE, temporaryName=UNIQUE, traceOpens=false, keepOwner=false, forceThreads=8}",
+                "{durability=FULL, commitPolicy=ON_CLOSE, temporaryName=UNIQUE, traceOpens=false, keepOwner=false, forceThreads=8, busyTimeout=PT0S}",
                 expected.toString());
     }
 

@@ -40,7 +40,7 @@ public final class Opening {
             Wrapper<C, W> wrapper,
             FileAttribute<?>... attributes)
             throws IOException {
-        return begin(owner, path, null, request, opener, null, wrapper, attributes);
+        return beginWhenFree(owner, path, null, request, opener, null, wrapper, attributes);
     }
 
     /** Begins a write that replaces whatever is at its path, even a link, and keeps nothing of it. */
@@ -65,7 +65,32 @@ public final class Opening {
             FileAttribute<?>... attributes)
             throws IOException {
         Destination destination = new Destination(Delegate.of(path), path, null, false);
-        return begin(owner, path, destination, request, opener, finish, wrapper, attributes);
+        return beginWhenFree(owner, path, destination, request, opener, finish, wrapper, attributes);
+    }
+
+    /** Waits for another writer of the file, as long as is asked for. */
+    private static <C extends Closeable, W> W beginWhenFree(
+            Object owner,
+            Path path,
+            Destination known,
+            OpenRequest request,
+            Opener<C> opener,
+            Publication.Finish finish,
+            Wrapper<C, W> wrapper,
+            FileAttribute<?>... attributes)
+            throws IOException {
+        long limit = request.atomic().busyNanos();
+        Patience patience = limit == 0 ? null : new Patience(limit);
+        while (true) {
+            try {
+                return begin(owner, path, known, request, opener, finish, wrapper, attributes);
+            } catch (BusyException e) {
+                if (patience == null || patience.isOver() || Nesting.isWrittenByThisThread(path)) {
+                    throw e;
+                }
+                patience.pause(e.getMessage());
+            }
+        }
     }
 
     /**
