@@ -3,7 +3,6 @@ package org.atomicfs.commit;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** What is written by several steps in this JVM, and has not ended, so that the shutdown can end it. */
@@ -37,18 +36,16 @@ final class LiveTransactions {
 
     /** Ends all but those of shutdown hooks. One that cannot be cleaned up is logged, and stops no other. */
     static void abortAll(String reason) {
-        List<Map.Entry<Live, Boolean>> all;
+        Map<Live, Boolean> all;
         synchronized (ALL) {
-            all = ALL.entrySet().stream()
-                    .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
-                    .toList();
+            all = new IdentityHashMap<>(ALL);
         }
-        for (Map.Entry<Live, Boolean> live : all) {
-            if (live.getValue()) {
+        for (Live live : all.keySet()) {
+            if (all.get(live)) {
                 continue;
             }
             try {
-                live.getKey().abort(new IOException(reason));
+                live.abort(new IOException(reason));
             } catch (IOException | RuntimeException | Error e) {
                 Registry.logger().log(Level.WARNING, "a transaction could not be rolled back", e);
             }
