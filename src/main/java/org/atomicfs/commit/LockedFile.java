@@ -82,7 +82,7 @@ final class LockedFile {
                 lock = lockIfPossible();
             }
             slow = lock != null && !LivenessLock.isSoon(begun);
-            if (!slow || OpenFile.hasName(channel, name, creator)) {
+            if (!slow || OpenFile.hasName(channel, name, creator.writesInCallingThread())) {
                 born = FileState.read(delegate, name);
                 return true;
             }

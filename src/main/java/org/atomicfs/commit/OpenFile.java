@@ -20,8 +20,10 @@ final class OpenFile {
      * Whether a name is still that of the file which is open, asked when the writer was stopped before it had the lock:
      * another process may have taken the file for an abandoned one, and a further one have created the next. So the
      * file gets a size that no other one has by chance, for a moment.
+     *
+     * @param writesInCallingThread whether an asynchronous channel does, so that waiting for it ends
      */
-    static boolean hasName(Channel open, Path name, LockedFile.Creator creator) throws IOException {
+    static boolean hasName(Channel open, Path name, boolean writesInCallingThread) throws IOException {
         long mark = 1 + ThreadLocalRandom.current().nextInt(LARGEST_MARK);
         try {
             ByteBuffer last = ByteBuffer.allocate(1);
@@ -31,7 +33,7 @@ final class OpenFile {
                 file.truncate(0);
                 return same;
             }
-            if (open instanceof AsynchronousFileChannel file && creator.writesInCallingThread()) {
+            if (open instanceof AsynchronousFileChannel file && writesInCallingThread) {
                 file.write(last, mark - 1).get();
                 boolean same = mark == Delegate.of(name).attributes(name).size();
                 file.truncate(0);
