@@ -21,6 +21,7 @@ import java.util.zip.CRC32C;
  * end its intent. Used by one thread at a time.
  */
 final class TransactionFile {
+    private static final int ATTEMPTS = 100;
     private static final int BUFFER = 1 << 16; // bytes
 
     /** Readable, too: who recovers an intent reads it through the channel that has the lock. */
@@ -56,26 +57,33 @@ final class TransactionFile {
 
     /** Begins a transaction for others. */
     static TransactionFile create(Path root, String rootKey, boolean forced) throws IOException {
-        TransactionFile created = new TransactionFile(root);
-        try {
-            created.begin(rootKey, forced);
-            return created;
-        } catch (Throwable e) {
+        for (int attempt = 1; ; attempt++) {
+            TransactionFile created = new TransactionFile(root);
             try {
-                created.remove();
-            } catch (IOException | RuntimeException cleanup) {
-                Messages.suppress(e, cleanup);
+                if (created.begin(rootKey, forced)) {
+                    return created;
+                }
+                created.leave();
+            } catch (Throwable e) {
+                try {
+                    created.remove();
+                } catch (IOException | RuntimeException cleanup) {
+                    Messages.suppress(e, cleanup);
+                }
+                throw e;
             }
-            throw e;
+            if (attempt == ATTEMPTS) {
+                throw new FileSystemException(root.toString(), null, Messages.TAKEN_FOR_ABANDONED);
+            }
         }
     }
 
-    private void begin(String rootKey, boolean forced) throws IOException {
+    /** Returns false if this was so slow that another process has taken the new file for an abandoned one. */
+    private boolean begin(String rootKey, boolean forced) throws IOException {
         reserve();
-        synchronized (
-                LivenessLock.OPENING) { // no other thread may open and close it before it is known to be this JVM's
+        synchronized (LivenessLock.OPENING) { // no other thread may open and close it before it is known to be ours
             if (!file.create(new Create(), true, Rights.onlyForOwner(delegate.hasPosix()))) {
-                throw new FileSystemException(begun.toString(), null, "it was taken for an abandoned one");
+                return false;
             }
             registered = Registry.file(begun, file.key());
             Registry.claim(registered);
@@ -88,6 +96,7 @@ final class TransactionFile {
         put(Intent.VERSION);
         put(Intent.rootLine(rootKey, forced));
         flush();
+        return true;
     }
 
     private void reserve() {

@@ -523,7 +523,7 @@ class TransactionCrashTest {
                                 StandardCopyOption.REPLACE_EXISTING);
                     }
                 });
-        assertBites("mixed: {a=" + NEW, new Exploration(scenario, Durability.FULL, false, null));
+        assertBites("mixed: {a=" + NEW, new Exploration(scenario, Durability.FULL, false, AtomicFiles::recover));
     }
 
     @Test
