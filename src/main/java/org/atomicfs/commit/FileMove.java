@@ -125,9 +125,9 @@ public final class FileMove {
         } catch (AccessDeniedException | UnsupportedOperationException unreadable) {
             // it is moved all the same, as it would be by a plain path
         } catch (IOException e) {
-            if (Delegate.isBuiltIn(source.getFileSystem())) {
-                throw e; // others have channels that cannot force
-            }
+            if (!KnownProviders.isRemote(Delegate.provider(source))) {
+                throw e;
+            } // what is read from another machine cannot be forced there
         }
     }
 

@@ -84,6 +84,12 @@ final class KnownProviders {
 
     private KnownProviders() {}
 
+    /** Whether its files may be on another machine. */
+    static boolean isRemote(FileSystemProvider provider) {
+        Moves moves = of(provider).moves();
+        return moves != Moves.REPLACE_WITH_BOTH_OPTIONS && moves != Moves.ATOMIC_OR_REFUSED;
+    }
+
     /** What is known of a provider. */
     static Known of(FileSystemProvider provider) {
         for (Class<?> type = provider.getClass(); type != null; type = type.getSuperclass()) {
