@@ -32,7 +32,7 @@ final class Intents {
 
     /** The transactions that have to do with a directory; nothing is done. */
     static List<Found> list(Path directory) throws IOException {
-        return new Intents(directory.toRealPath(), false).all();
+        return in(directory, false);
     }
 
     /**
@@ -42,7 +42,12 @@ final class Intents {
      * @throws IOException if a dead one cannot be completed or discarded
      */
     static List<Found> settle(Path directory) throws IOException {
-        return new Intents(directory.toRealPath(), true).all();
+        return in(directory, true);
+    }
+
+    /** In a store of objects there are none: it has no keys and locks for a transaction. */
+    private static List<Found> in(Path directory, boolean acts) throws IOException {
+        return StoredObject.is(directory) ? List.of() : new Intents(directory.toRealPath(), acts).all();
     }
 
     /**

@@ -23,6 +23,9 @@ public final class Recovery {
      * @throws IOException if a transaction cannot be recovered; then no temporary is removed, which may be its member
      */
     public static List<Path> recover(Path directory) throws IOException {
+        if (StoredObject.is(directory)) {
+            return List.of(); // nothing but complete objects is ever in a store
+        }
         List<Path> done = new ArrayList<>();
         Set<Path> directories = new LinkedHashSet<>(List.of(directory));
         for (IntentFile.Found found : Intents.settle(directory)) {
