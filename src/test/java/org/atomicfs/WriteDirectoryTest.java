@@ -219,6 +219,22 @@ class WriteDirectoryTest {
     }
 
     @Test
+    void a_link_that_a_dead_writer_has_made_and_not_used_is_removed() throws IOException {
+        link();
+        Path made = madeLink(target);
+        Files.createSymbolicLink(made, target.getFileName());
+        assertEquals(List.of(made), AtomicFiles.recover(place));
+        assertTrue(Files.notExists(made, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** The name of the link that a writer makes before it takes the place of the old one. */
+    private static Path madeLink(Path target) throws IOException {
+        Path[] filled = new Path[1];
+        AtomicFiles.writeDirectory(target, directory -> filled[0] = AtomicFiles.plain(directory));
+        return target.resolveSibling(filled[0].getFileName().toString().replaceFirst("\\.directory$", ".link"));
+    }
+
+    @Test
     void a_killed_writer_leaves_an_old_or_a_new_one_and_is_recovered() throws Exception {
         link();
         for (int kills = 0; kills < 10; kills++) {

@@ -266,9 +266,12 @@ public final class DirectoryWrite {
         }
     }
 
-    /** Removes a directory that a dead writer was filling; returns false if that writer lives. */
-    static boolean recover(Path filled) throws IOException {
-        Path target = DirectoryNames.targetOf(filled);
+    /**
+     * Removes a directory that a dead writer was filling, or the link that it had made; returns false if that writer
+     * lives.
+     */
+    static boolean recover(Path hidden) throws IOException {
+        Path target = DirectoryNames.targetOf(hidden);
         if (target == null) {
             return false;
         }
@@ -280,7 +283,7 @@ public final class DirectoryWrite {
         }
         try {
             Delegate.provider(target).deleteIfExists(DirectoryNames.link(target));
-            Tree.delete(filled);
+            Tree.delete(DirectoryNames.filled(target));
             return true;
         } finally {
             held.release(Claim.Outcome.DISCARDED);
