@@ -61,6 +61,7 @@ public final class DirectoryWrite {
      * @param kept how many generations are kept beside the current one, where the target is a link
      */
     public static void write(Path target, Content content, AtomicOptions options, int kept) throws IOException {
+        Tree.requireMovable(target);
         new DirectoryWrite(target, options, kept).write(content);
     }
 
@@ -218,6 +219,7 @@ public final class DirectoryWrite {
 
     private void swapLink() throws IOException {
         TreeMap<String, Path> generations = generations();
+        String replaced = DirectoryNames.generation(target, target.toRealPath());
         Path generation = DirectoryNames.newGeneration(target, generations.isEmpty() ? null : generations.lastKey());
         Delegate.provider(filled).move(filled, generation, StandardCopyOption.ATOMIC_MOVE);
         try {
@@ -237,7 +239,8 @@ public final class DirectoryWrite {
             throw e;
         }
         forceParent();
-        removeOld(generations);
+        Path read = kept > 0 && replaced != null ? generations.remove(replaced) : null;
+        removeOld(generations, read == null ? kept : kept - 1);
     }
 
     private TreeMap<String, Path> generations() throws IOException {
@@ -251,13 +254,16 @@ public final class DirectoryWrite {
         return result;
     }
 
-    /** What cannot be removed is removed by the next writer. */
-    private void removeOld(TreeMap<String, Path> old) {
+    /**
+     * What cannot be removed is removed by the next writer. The generation that was replaced is not among these: it has
+     * readers, and need not be the newest, since a person may go back to an older one.
+     */
+    private void removeOld(TreeMap<String, Path> old, int remaining) {
         int newer = 0;
         for (Path generation : old.descendingMap().values()) {
             newer++;
             try {
-                if (newer > kept) {
+                if (newer > remaining) {
                     Tree.delete(generation);
                 }
             } catch (IOException | RuntimeException e) {
