@@ -24,11 +24,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.atomicfs.testing.ChildProcess;
+import org.atomicfs.testing.ObservedFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WriteDirectoryTest {
     @TempDir
@@ -178,6 +180,36 @@ class WriteDirectoryTest {
         assertContent("1", reader);
         assertContent("3", target);
         assertEquals(4, names().size(), "the link, the first directory, and two generations");
+    }
+
+    /** Writes a directory, and ends the JVM before the first move to such a name. */
+    static final class DyingBeforeMove {
+        public static void main(String[] arguments) throws IOException {
+            Path target = ObservedFileSystem.over(Path.of(arguments[0]), (operation, file) -> {
+                if (operation == ObservedFileSystem.Operation.MOVE
+                        && file.getFileName().toString().matches(arguments[1])) {
+                    Runtime.getRuntime().halt(9);
+                }
+            });
+            AtomicFiles.writeDirectory(
+                    target, directory -> Files.writeString(directory.resolve("a"), "dead"), with(Durability.NONE), 1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"target~.*", "target"})
+    void a_generation_that_was_not_published_is_removed_by_recover_and_by_the_next_writer(String moved)
+            throws Exception {
+        link();
+        List<String> program = ChildProcess.program(DyingBeforeMove.class, target.toString(), moved);
+        assertEquals(9, ChildProcess.run(program, null).status());
+        assertContent("0", target);
+        AtomicFiles.recover(place);
+        assertEquals(List.of("target", "target.first"), names());
+        assertEquals(9, ChildProcess.run(program, null).status());
+        AtomicFiles.writeDirectory(target, content("1"));
+        assertContent("1", target);
+        assertEquals(3, names().size(), names().toString());
     }
 
     @Test

@@ -35,15 +35,19 @@ final class DirectoryNames {
         return target.resolveSibling(anchor.substring(0, anchor.length() - TEMPORARY.length()) + ending);
     }
 
-    /** The target that a directory is filled for; null if it is none, or the target's name is too long to be in it. */
-    static Path targetOf(Path filled) {
-        String name = filled.getFileName().toString();
-        int mark = name.length() - DIRECTORY.length() - DIGITS - 1;
-        if (mark < 2 || !name.startsWith(".") || !name.endsWith(DIRECTORY) || name.charAt(mark) != MARK) {
+    /**
+     * The target that a hidden directory or link is for; null if it is none, or the target's name is too long to be in
+     * it.
+     */
+    static Path targetOf(Path hidden) {
+        String name = hidden.getFileName().toString();
+        String ending = name.endsWith(LINK) ? LINK : DIRECTORY;
+        int mark = name.length() - ending.length() - DIGITS - 1;
+        if (mark < 2 || !name.startsWith(".") || !name.endsWith(ending) || name.charAt(mark) != MARK) {
             return null;
         }
-        Path target = filled.resolveSibling(name.substring(1, mark));
-        return filled(target).equals(filled) ? target : null;
+        Path target = hidden.resolveSibling(name.substring(1, mark));
+        return ending(target, ending).equals(hidden) ? target : null;
     }
 
     /** A generation that is newer than all others. */
