@@ -22,13 +22,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileTransactionTest {
     @TempDir
@@ -494,6 +498,116 @@ class FileTransactionTest {
         }
     }
 
+    @Test
+    void no_temporary_has_the_name_that_a_member_will_have() throws IOException {
+        Path temporary = root.resolve("one.tmp");
+        Path link = Files.createSymbolicLink(root.resolve("link"), root);
+        try (FileTransaction transaction = begin()) {
+            Files.writeString(transaction.path(temporary), "a member");
+            Files.writeString(transaction.path(two), "new two");
+            assertThrows(
+                    FileAlreadyExistsException.class,
+                    () -> Files.writeString(transaction.path(link.resolve("one")), "x"));
+            assertThrows(
+                    FileAlreadyExistsException.class, () -> Files.writeString(AtomicFiles.atomic(one), "not a member"));
+            transaction.commit();
+        }
+        assertFiles("one", "old one", "one.tmp", "a member", "dir/two", "new two");
+        Files.delete(temporary);
+        Files.writeString(AtomicFiles.atomic(one), "after it");
+        assertFiles("one", "after it", "dir/two", "new two");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8})
+    void an_interrupt_does_not_stop_a_commit_that_has_begun(int threads) throws IOException {
+        AtomicOptions options = AtomicOptions.builder().forceThreads(threads).build();
+        try (FileTransaction transaction = AtomicFiles.transaction(root, options)) {
+            Files.writeString(transaction.path(one), "new one");
+            Files.writeString(transaction.path(two), "new two");
+            transaction.prepare();
+            Thread.currentThread().interrupt();
+            transaction.commit();
+        } finally {
+            assertTrue(Thread.interrupted(), "the interrupt is still to be seen");
+        }
+        assertFiles("one", "new one", "dir/two", "new two");
+    }
+
+    @Test
+    void a_file_is_not_moved_to_itself() throws IOException {
+        Path same = Files.createLink(elsewhere, one);
+        try (FileTransaction transaction = begin()) {
+            Files.move(transaction.path(one), transaction.path(one));
+            Files.move(transaction.path(one), transaction.path(same), StandardCopyOption.REPLACE_EXISTING);
+            transaction.commit();
+        }
+        assertFiles("one", "old one", "dir/two", "old two", "elsewhere/three", "old one");
+    }
+
+    @Test
+    void what_a_transaction_has_written_is_not_moved_by_it() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            Files.writeString(transaction.path(one), "new one");
+            assertMemberAlready(() -> Files.move(transaction.path(one), transaction.path(elsewhere)));
+            transaction.commit();
+        }
+        assertFiles("one", "new one", "dir/two", "old two");
+    }
+
+    @Test
+    void a_move_that_fails_leaves_no_half_of_it() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            assertThrows(
+                    FileAlreadyExistsException.class, () -> Files.move(transaction.path(one), transaction.path(two)));
+            try (OutputStream other = Files.newOutputStream(AtomicFiles.atomic(one))) {
+                assertThrows(
+                        FileAlreadyExistsException.class,
+                        () -> Files.move(transaction.path(one), transaction.path(elsewhere)));
+                other.write('x');
+            }
+            transaction.commit();
+        }
+        assertFiles("one", "x", "dir/two", "old two");
+    }
+
+    @Test
+    void a_link_that_is_to_be_deleted_is_not_written_through() throws IOException {
+        Path link = Files.createSymbolicLink(root.resolve("link"), one);
+        try (FileTransaction transaction = begin()) {
+            transaction.delete(link);
+            assertMemberAlready(() -> Files.writeString(transaction.path(link), "x"));
+            transaction.commit();
+        }
+        assertFalse(Files.exists(link, LinkOption.NOFOLLOW_LINKS));
+        assertOld();
+    }
+
+    @Test
+    void a_deletion_is_not_forgotten_when_the_file_is_opened_and_not_written() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            transaction.delete(one);
+            Files.newByteChannel(transaction.path(one), WRITE).close();
+            AtomicCommitException e = assertThrows(AtomicCommitException.class, transaction::commit);
+            assertEquals(one.toString(), e.getFile());
+            assertEquals(Outcome.NOT_COMMITTED, e.outcome());
+        }
+        assertOld();
+    }
+
+    @Test
+    void a_deletion_that_is_refused_discards_nothing() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            Files.writeString(transaction.path(elsewhere), "x");
+            Files.writeString(transaction.path(one), "new one");
+            Files.createDirectory(elsewhere);
+            assertThrows(FileSystemException.class, () -> transaction.delete(elsewhere));
+            assertThrows(AtomicCommitException.class, transaction::commit);
+        }
+        Files.delete(elsewhere);
+        assertOld();
+    }
+
     private static void assertMemberAlready(org.junit.jupiter.api.function.Executable write) {
         FileSystemException e = assertThrows(FileSystemException.class, write);
         assertTrue(e.getMessage().contains("a member of this transaction already"), e.getMessage());
@@ -580,6 +694,7 @@ class FileTransactionTest {
         void files_that_cannot_be_members() throws IOException {
             try (FileTransaction transaction = begin()) {
                 assertThrows(FileSystemException.class, () -> transaction.delete(root.resolve("dir")));
+                assertThrows(FileSystemException.class, () -> transaction.delete(root.getRoot()));
                 assertThrows(NoSuchFileException.class, () -> transaction.delete(elsewhere));
                 assertThrows(
                         FileSystemException.class,

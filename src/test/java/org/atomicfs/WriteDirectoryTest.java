@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,11 +24,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.atomicfs.testing.ChildProcess;
+import org.atomicfs.testing.ObservedFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WriteDirectoryTest {
     @TempDir
@@ -160,6 +165,72 @@ class WriteDirectoryTest {
             assertContent("" + (3 + i), place.resolve(generations.get(i)));
         }
         assertEquals(5, names().size());
+    }
+
+    @Test
+    void the_generation_that_is_replaced_is_kept_though_it_is_not_the_newest() throws IOException {
+        link();
+        AtomicFiles.writeDirectory(target, content("1"));
+        Path first = Files.readSymbolicLink(target);
+        AtomicFiles.writeDirectory(target, content("2"));
+        Files.delete(target);
+        Files.createSymbolicLink(target, first); // a person goes back
+        Path reader = target.toRealPath();
+        AtomicFiles.writeDirectory(target, content("3"));
+        assertContent("1", reader);
+        assertContent("3", target);
+        assertEquals(4, names().size(), "the link, the first directory, and two generations");
+    }
+
+    /** Writes a directory, and ends the JVM before the first move to such a name. */
+    static final class DyingBeforeMove {
+        public static void main(String[] arguments) throws IOException {
+            Path target = ObservedFileSystem.over(Path.of(arguments[0]), (operation, file) -> {
+                if (operation == ObservedFileSystem.Operation.MOVE
+                        && file.getFileName().toString().matches(arguments[1])) {
+                    Runtime.getRuntime().halt(9);
+                }
+            });
+            AtomicFiles.writeDirectory(
+                    target, directory -> Files.writeString(directory.resolve("a"), "dead"), with(Durability.NONE), 1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"target~.*", "target"})
+    void a_generation_that_was_not_published_is_removed_by_recover_and_by_the_next_writer(String moved)
+            throws Exception {
+        link();
+        List<String> program = ChildProcess.program(DyingBeforeMove.class, target.toString(), moved);
+        assertEquals(9, ChildProcess.run(program, null).status());
+        assertContent("0", target);
+        AtomicFiles.recover(place);
+        assertEquals(List.of("target", "target.first"), names());
+        assertEquals(9, ChildProcess.run(program, null).status());
+        AtomicFiles.writeDirectory(target, content("1"));
+        assertContent("1", target);
+        assertEquals(3, names().size(), names().toString());
+    }
+
+    @Test
+    void a_root_is_refused() {
+        FileSystemException e = assertThrows(
+                FileSystemException.class, () -> AtomicFiles.writeDirectory(place.getRoot(), content("x")));
+        assertTrue(e.getMessage().contains("root of a file system"), e.getMessage());
+    }
+
+    @Test
+    void one_in_an_archive_is_refused_since_a_move_leaves_its_files_behind() throws IOException {
+        Path archive = place.resolve("a.zip");
+        try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+            Path directory = zip.getPath("/new");
+            FileSystemException e =
+                    assertThrows(FileSystemException.class, () -> AtomicFiles.writeDirectory(directory, content("x")));
+            assertTrue(e.getMessage().contains("within an archive"), e.getMessage());
+            try (Stream<Path> all = Files.list(zip.getPath("/"))) {
+                assertEquals(List.of(), all.toList());
+            }
+        }
     }
 
     @Test

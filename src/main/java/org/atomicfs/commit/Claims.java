@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.atomicfs.TemporaryName;
 
 /** Finds a name for the temporary of a destination and creates it, taking over from writers that died. */
@@ -24,6 +25,9 @@ final class Claims {
                     .newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
         }
     }
+
+    /** Members that were written, by their real paths; their names are to be theirs before long. */
+    private static final Set<Path> MEMBERS = ConcurrentHashMap.newKeySet();
 
     private final Delegate delegate;
     private final Path destination;
@@ -61,6 +65,24 @@ final class Claims {
         return new Claims(delegate, destination, style, sharing, attributes).take();
     }
 
+    /** Keeps the name of a member, which is perhaps not there yet, from becoming a temporary's. */
+    static void keep(Path member) {
+        MEMBERS.add(member);
+    }
+
+    /** Takes {@link #keep} back; does nothing the second time. */
+    static void forget(Path member) {
+        MEMBERS.remove(member);
+    }
+
+    private static boolean isMember(Path temporary) throws IOException {
+        if (MEMBERS.isEmpty()) {
+            return false;
+        }
+        Path directory = temporary.toAbsolutePath().getParent().toRealPath();
+        return MEMBERS.contains(directory.resolve(temporary.getFileName()));
+    }
+
     private Claim take() throws IOException {
         Path temporary = TemporaryNames.full(destination, style);
         try {
@@ -82,7 +104,7 @@ final class Claims {
     }
 
     private Claim take(Path temporary) throws IOException {
-        if (Registry.isDestination(temporary)) {
+        if (Registry.isDestination(temporary) || isMember(temporary)) {
             throw new BusyException(destination.toString(), Messages.temporaryIsDestination(temporary));
         }
         boolean anchored = style == TemporaryName.FIXED

@@ -36,8 +36,8 @@ final class DirectoryNames {
     }
 
     /**
-     * The target that a directory is filled for, or a new link was made for; null if it is none of these, or the
-     * target's name is too long to be in it.
+     * The target that a hidden directory or link is for; null if it is none, or the target's name is too long to be in
+     * it.
      */
     static Path targetOf(Path hidden) {
         String name = hidden.getFileName().toString();

@@ -1,8 +1,6 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -61,6 +59,7 @@ public final class DirectoryWrite {
      * @param kept how many generations are kept beside the current one, where the target is a link
      */
     public static void write(Path target, Content content, AtomicOptions options, int kept) throws IOException {
+        Tree.requireMovable(target);
         new DirectoryWrite(target, options, kept).write(content);
     }
 
@@ -93,7 +92,7 @@ public final class DirectoryWrite {
         claim = Claims.take(delegate, target, TemporaryName.FIXED, null);
         try {
             Tree.delete(filled); // a dead writer's, since this one has the claim
-            Delegate.provider(target).deleteIfExists(DirectoryNames.link(target));
+            Generations.removeUnpublished(target);
             create();
         } catch (Throwable e) {
             claim.release(Claim.Outcome.DISCARDED);
@@ -216,59 +215,38 @@ public final class DirectoryWrite {
         Publication.forceDirectory(requested, new Destination(delegate, target, null, false), options.durability());
     }
 
+    /**
+     * The new link is first: it tells what is to be removed, if this dies before the link takes the old one's place.
+     */
     private void swapLink() throws IOException {
-        TreeMap<String, Path> generations = generations();
+        TreeMap<String, Path> generations = Generations.all(target);
+        String replaced = DirectoryNames.generation(target, target.toRealPath());
         Path generation = DirectoryNames.newGeneration(target, generations.isEmpty() ? null : generations.lastKey());
-        Delegate.provider(filled).move(filled, generation, StandardCopyOption.ATOMIC_MOVE);
+        Path link = DirectoryNames.link(target);
         try {
+            Delegate.provider(link).createSymbolicLink(link, generation.getFileName());
+            Delegate.provider(filled).move(filled, generation, StandardCopyOption.ATOMIC_MOVE);
             if (options.durability() != Durability.NONE) {
                 delegate.forceDirectory(target.getParent()); // what the link leads to is there before the link
             }
-            Path link = DirectoryNames.link(target);
-            Delegate.provider(link).createSymbolicLink(link, generation.getFileName());
             delegate.replace(link, target);
         } catch (Throwable e) {
             try {
-                Delegate.provider(target).deleteIfExists(DirectoryNames.link(target));
-                Tree.delete(generation);
+                Generations.removeUnpublished(target);
             } catch (IOException | RuntimeException cleanup) {
                 Messages.suppress(e, cleanup);
             }
             throw e;
         }
         forceParent();
-        removeOld(generations);
-    }
-
-    private TreeMap<String, Path> generations() throws IOException {
-        TreeMap<String, Path> result = new TreeMap<>();
-        try (DirectoryStream<Path> entries = Delegate.provider(target)
-                .newDirectoryStream(target.getParent(), entry -> DirectoryNames.generation(target, entry) != null)) {
-            entries.forEach(entry -> result.put(DirectoryNames.generation(target, entry), entry));
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        return result;
-    }
-
-    /** What cannot be removed is removed by the next writer. */
-    private void removeOld(TreeMap<String, Path> old) {
-        int newer = 0;
-        for (Path generation : old.descendingMap().values()) {
-            newer++;
-            try {
-                if (newer > kept) {
-                    Tree.delete(generation);
-                }
-            } catch (IOException | RuntimeException e) {
-                Registry.logger().log(Level.WARNING, "could not remove " + generation, e);
-            }
-        }
+        Path read = kept > 0 && replaced != null ? generations.remove(replaced) : null;
+        Generations.removeOld(generations, read == null ? kept : kept - 1);
     }
 
     /**
-     * Removes a directory that a dead writer was filling, or the link that it had made; returns false if that writer
-     * lives.
+     * Removes a directory that a dead writer was filling, or had not yet published; returns false if that writer lives.
+     *
+     * @param hidden the directory, or the link that was to be published
      */
     static boolean recover(Path hidden) throws IOException {
         Path target = DirectoryNames.targetOf(hidden);
@@ -282,7 +260,7 @@ public final class DirectoryWrite {
             return false;
         }
         try {
-            Delegate.provider(target).deleteIfExists(DirectoryNames.link(target));
+            Generations.removeUnpublished(target);
             Tree.delete(DirectoryNames.filled(target));
             return true;
         } finally {

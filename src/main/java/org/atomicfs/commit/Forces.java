@@ -1,6 +1,8 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,25 @@ final class Forces implements AutoCloseable {
                 end();
             }
         }
+    }
+
+    /** Forces a directory now or soon, whatever interrupts that. */
+    void submitDirectory(Delegate delegate, Path directory) {
+        submit(() -> {
+            boolean interrupted = false;
+            boolean done = false;
+            while (!done) {
+                try {
+                    delegate.forceDirectory(directory);
+                    done = true;
+                } catch (ClosedByInterruptException e) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private synchronized ThreadPoolExecutor pool() {

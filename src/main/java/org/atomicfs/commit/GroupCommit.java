@@ -92,9 +92,9 @@ final class GroupCommit implements AutoCloseable {
         }
         if (forced) {
             Delegate delegate = Delegate.of(root);
-            directories.keySet().forEach(directory -> forces.submit(() -> delegate.forceDirectory(directory)));
+            directories.keySet().forEach(directory -> forces.submitDirectory(delegate, directory));
             if (!directories.containsKey(root)) {
-                forces.submit(() -> delegate.forceDirectory(root));
+                forces.submitDirectory(delegate, root);
             }
         }
         try {

@@ -10,9 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.atomicfs.AtomicOptions;
 
-/** Moves a file into a transaction, or out of it: copies it, and deletes the source with the commit. */
+/** Moves a file into a transaction, or out of it: deletes the source with the commit, and copies it. */
 public final class MemberMove {
     private MemberMove() {}
 
@@ -36,11 +37,25 @@ public final class MemberMove {
         if (!from.isRegularFile()) {
             throw new FileSystemException(source.toString(), target.toString(), TransactionMessages.ONLY_REGULAR);
         }
+        BasicFileAttributes there = Delegate.of(target).attributesIfExists(target);
+        if (there != null && from.fileKey() != null && Objects.equals(from.fileKey(), there.fileKey())) {
+            return; // a file is not moved to itself
+        }
+        deletes.requireNew(source); // what it has written cannot be read yet
         List<CopyOption> copy = new ArrayList<>(List.of(StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS));
         if (request.replaces() || request.isAtomic()) {
             copy.add(StandardCopyOption.REPLACE_EXISTING);
         }
-        FileCopy.copy(owner, source, target, options, openers, copy.toArray(CopyOption[]::new));
-        deletes.delete(source);
+        deletes.delete(source); // first, since a copy that was made cannot be taken back
+        try {
+            FileCopy.copy(owner, source, target, options, openers, copy.toArray(CopyOption[]::new));
+        } catch (Throwable e) {
+            try {
+                deletes.keep(source);
+            } catch (IOException | RuntimeException cleanup) {
+                Messages.suppress(e, cleanup);
+            }
+            throw e;
+        }
     }
 }

@@ -19,12 +19,16 @@ final class Members {
     private final Map<Path, Path> realDirectories = new HashMap<>();
     private final Map<Path, Member> members = new LinkedHashMap<>(); // by destination, in its real directory
     private final Set<Path> open = new HashSet<>(); // destinations of writes under way
+    private final Set<Path> notDeleted = new HashSet<>(); // those among them that were to be deleted before
     private Path failed; // null if no member has failed
     private Throwable failure;
 
     /** The same for all ways by which a file can be named. */
     Path real(Path path) throws IOException {
         Path parent = path.toAbsolutePath().getParent();
+        if (parent == null) {
+            return path; // a root
+        }
         Path known = realDirectories.get(parent);
         if (known == null) {
             known = parent.toRealPath();
@@ -45,22 +49,52 @@ final class Members {
         }
     }
 
-    /** Notes that a file is being written. */
-    void begin(Path real) {
-        open.add(real);
+    /**
+     * Refuses to write through a link that is to be deleted: the link would not be there in the end, and the file that
+     * it leads to would be another one.
+     */
+    void requireNotDeleted(Path link, Path written) throws IOException {
+        Path real = real(link);
+        if (!real.equals(written)) {
+            requireUnknown(link);
+        }
     }
 
-    /** Notes that a write has ended. */
-    void end(Path real) {
+    /**
+     * Notes that a file is being written.
+     *
+     * @param deleted whether it was to be deleted until now
+     */
+    void begin(Path real, boolean deleted) {
+        open.add(real);
+        if (deleted) {
+            notDeleted.add(real);
+        }
+    }
+
+    /** Refuses a file that this transaction is writing, or has dealt with. */
+    void requireUnknown(Path requested) throws IOException {
+        Path real = real(requested);
+        requireNew(requested, real, members.containsKey(real));
+    }
+
+    /** Notes that a write has ended. One that was to replace a deletion, and has come to nothing, is a failure. */
+    void end(Path requested, Path real) {
         open.remove(real);
+        if (notDeleted.remove(real)) {
+            fail(requested, new FileSystemException(requested.toString(), null, TransactionMessages.NOT_DELETED));
+        }
     }
 
     void add(Member member) {
+        Claims.keep(member.destination());
         members.put(member.destination(), member);
+        notDeleted.remove(member.destination());
     }
 
     void remove(Member member) {
         members.remove(member.destination());
+        Claims.forget(member.destination());
     }
 
     Collection<Member> all() {
@@ -94,6 +128,7 @@ final class Members {
     }
 
     void clear() {
+        members.keySet().forEach(Claims::forget);
         members.clear();
     }
 }

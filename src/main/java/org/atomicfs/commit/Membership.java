@@ -34,6 +34,15 @@ final class Membership {
         handedOut = true;
     }
 
+    /** Aborts all writes of a transaction. */
+    static void abortAll(Handover transaction, IOException reason) {
+        for (PendingWrite write : Registry.list()) {
+            if (Handover.of(write.owner()) == transaction) {
+                Registry.abort(write, reason.getMessage());
+            }
+        }
+    }
+
     /** Says that the write has ended. */
     void ended(Ending ending) {
         if (accepted) {

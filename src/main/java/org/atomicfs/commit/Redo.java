@@ -46,7 +46,8 @@ final class Redo {
      */
     void run(Iterable<Intent.Step> steps, Forces forces) throws IOException {
         if (forced) {
-            delegate.forceDirectory(intent.getParent()); // before that, a power cut may take the intent back
+            forces.submitDirectory(delegate, intent.getParent()); // before that, a power cut may take the intent back
+            forces.await();
         }
         for (Intent.Step step : steps) {
             try {
@@ -58,7 +59,7 @@ final class Redo {
         Messages.rethrow(first);
         if (forced) {
             for (Path directory : directories) {
-                forces.submit(() -> delegate.forceDirectory(directory));
+                forces.submitDirectory(delegate, directory);
             }
             forces.await();
         }

@@ -3,7 +3,6 @@ package org.atomicfs.commit;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.atomicfs.AtomicCommitException;
@@ -50,24 +49,13 @@ public final class Transaction implements Handover, LiveTransactions.Live {
         Transaction begun = null;
         try {
             Path real = root.toRealPath();
-            String key = requireDirectory(root);
+            String key = TransactionFile.requireDirectory(root);
             Intents.settle(real);
             begun = new Transaction(real, key, options, life);
             return begun;
         } finally {
             life.begun(begun);
         }
-    }
-
-    private static String requireDirectory(Path root) throws IOException {
-        BasicFileAttributes found = Delegate.of(root).followed(root);
-        if (!found.isDirectory()) {
-            throw new NotDirectoryException(root.toString());
-        }
-        if (found.fileKey() == null) {
-            throw new FileSystemException(root.toString(), null, TransactionMessages.NO_KEYS);
-        }
-        return Fingerprint.key(found);
     }
 
     /** Rolls back when the object by which the program uses this becomes unreachable. */
@@ -94,23 +82,24 @@ public final class Transaction implements Handover, LiveTransactions.Live {
         Path real = members.real(destination.path());
         Member known = members.find(real);
         members.requireNew(requested, real, known != null && !known.deletes());
-        if (known != null) { // it is replaced instead of deleted
-            drop(known);
-        }
-        members.begin(real);
+        members.requireNotDeleted(requested, real);
+        drop(known); // it is replaced instead of deleted
+        members.begin(real, known != null);
     }
 
     /** Takes a member out again, and removes its temporary. */
     private void drop(Member member) throws IOException {
-        group.settle();
-        members.remove(member);
-        member.claim().release(Claim.Outcome.DISCARDED);
+        if (member != null) {
+            group.settle();
+            members.remove(member);
+            member.claim().release(Claim.Outcome.DISCARDED);
+        }
     }
 
     @Override
     public synchronized void ended(Path requested, Destination destination) {
         try {
-            members.end(members.real(destination.path()));
+            members.end(requested, members.real(destination.path()));
         } catch (IOException gone) {
             failed(requested, gone); // its directory, which was there when it was opened
         }
@@ -157,23 +146,38 @@ public final class Transaction implements Handover, LiveTransactions.Live {
         BasicFileAttributes found = delegate.attributesIfExists(real);
         Member known = members.find(real);
         members.requireNew(requested, real, known != null && known.deletes());
-        if (known != null) {
-            drop(known); // what was written is not wanted any more
-            if (found == null) {
-                return;
-            }
-        }
-        if (found == null) {
+        if (found != null) {
+            Member.requireDeletable(requested, real, found);
+        } else if (known == null) {
             throw new NoSuchFileException(requested.toString());
         }
-        Member.requireDeletable(requested, real, found);
-        Claim claim = Claims.take(delegate, real, options.temporaryName(), null);
-        try {
-            add(Member.deleted(requested, real, claim, found));
-        } catch (Throwable e) {
-            claim.release(Claim.Outcome.DISCARDED);
-            throw e;
+        drop(known); // what was written is not wanted any more
+        if (found != null) {
+            Claim claim = null;
+            try {
+                claim = Claims.take(delegate, real, options.temporaryName(), null);
+                add(Member.deleted(requested, real, claim, found));
+            } catch (Throwable e) {
+                if (known != null) {
+                    failed(requested, e); // it is neither written nor deleted
+                }
+                if (claim != null) {
+                    claim.release(Claim.Outcome.DISCARDED);
+                }
+                throw e;
+            }
         }
+    }
+
+    /** Refuses a file that this writes, or has dealt with. */
+    synchronized void requireNew(Path requested) throws IOException {
+        members.requireUnknown(requested);
+    }
+
+    /** Takes {@link #delete} back. */
+    synchronized void keep(Path requested) throws IOException {
+        Member known = members.find(members.real(requested));
+        drop(phase == Phase.OPEN && known != null && known.deletes() ? known : null);
     }
 
     /**
@@ -280,11 +284,7 @@ public final class Transaction implements Handover, LiveTransactions.Live {
             }
             phase = Phase.ENDED; // no write begins, or is handed over, from now on
         }
-        for (PendingWrite write : Registry.list()) { // not under the monitor, which a write that ends asks for
-            if (Handover.of(write.owner()) == this) {
-                Registry.abort(write, reason.getMessage());
-            }
-        }
+        Membership.abortAll(this, reason); // not under the monitor, which a write that ends asks for
         synchronized (this) {
             discardAll();
         }

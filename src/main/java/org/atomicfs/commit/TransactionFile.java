@@ -6,6 +6,7 @@ import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -53,6 +54,18 @@ final class TransactionFile {
         begun = TransactionNames.BEGUN.in(root, id);
         intent = TransactionNames.INTENT.in(root, id);
         file = new LockedFile(delegate, begun);
+    }
+
+    /** Returns the key of a root; throws if it cannot be one. */
+    static String requireDirectory(Path root) throws IOException {
+        BasicFileAttributes found = Delegate.of(root).followed(root);
+        if (!found.isDirectory()) {
+            throw new NotDirectoryException(root.toString());
+        }
+        if (found.fileKey() == null) {
+            throw new FileSystemException(root.toString(), null, TransactionMessages.NO_KEYS);
+        }
+        return Fingerprint.key(found);
     }
 
     /** Begins a transaction for others. */

@@ -15,7 +15,13 @@ public final class TransactionMessages {
     static final String IN_PLACE = "it cannot be a member of a transaction, since it can only be written in place";
     static final String MEMBER_ALREADY =
             "it is a member of this transaction already: a transaction writes each file once";
+    static final String NOT_DELETED =
+            "it was deleted by this transaction and then opened, but nothing was written: neither of both can be meant";
     static final String ENDED = "its transaction has ended, or is prepared: nothing can join it any more";
+    static final String IN_ARCHIVE =
+            "a directory cannot be moved within an archive; write the archive as a whole, as an"
+                    + " atomic file, or its files one by one";
+    static final String ROOT = "it is the root of a file system, beside which nothing can be";
     static final String DIRECTORY = "it is a directory: only files can be members of a transaction";
     static final String NOT_A_FILE =
             "it is neither a regular file nor a symbolic link, and cannot be deleted by a" + " transaction";

@@ -3,6 +3,7 @@ package org.atomicfs.commit;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,7 +16,19 @@ import java.util.Set;
 
 /** A directory with all that is below it. Links are never followed. */
 final class Tree {
+    private static final String ARCHIVES = "jar"; // the scheme of the JDK's provider for zip files
+
     private Tree() {}
+
+    /** Refuses a place to which no directory can be moved with all that is below it. */
+    static void requireMovable(Path place) throws FileSystemException {
+        if (place.toAbsolutePath().getFileName() == null) {
+            throw new FileSystemException(place.toString(), null, TransactionMessages.ROOT);
+        }
+        if (Delegate.provider(place).getScheme().equals(ARCHIVES)) { // its move leaves behind what is below it
+            throw new FileSystemException(place.toString(), null, TransactionMessages.IN_ARCHIVE);
+        }
+    }
 
     /** Forces all files and directories, bottom up; to be awaited. */
     static void force(Path top, Forces forces) throws IOException {
