@@ -96,7 +96,14 @@ public final class DirectoryWrite {
             Delegate.provider(target).deleteIfExists(DirectoryNames.link(target));
             create();
         } catch (Throwable e) {
-            claim.release(Claim.Outcome.DISCARDED);
+            Claim held = claim;
+            claim = null;
+            try {
+                discard();
+            } catch (IOException | RuntimeException cleanup) {
+                Messages.suppress(e, cleanup);
+            }
+            held.release(Claim.Outcome.DISCARDED);
             throw e;
         }
     }

@@ -71,11 +71,19 @@ final class Renaming {
      */
     boolean isFreeOrReplaceable(Path file) throws IOException {
         boolean sure = way == Way.RENAME && (tried || moves != KnownProviders.Moves.AS_THE_SERVER);
-        return sure || moves == KnownProviders.Moves.COPY || attributes.readIfExists(file) == null || replaces(file);
+        return sure
+                || moves == KnownProviders.Moves.COPY
+                || attributes.readIfExists(file) == null
+                || replaces(file, moves == KnownProviders.Moves.AS_THE_SERVER);
     }
 
-    private boolean replaces(Path file) throws IOException {
-        if (moves == KnownProviders.Moves.AS_THE_SERVER && !tried) {
+    /** Whether a file can be replaced in one step: tried, before there is no way back, where it is not known. */
+    boolean surelyReplaces(Path file) throws IOException {
+        return replaces(file, moves != KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS);
+    }
+
+    private boolean replaces(Path file, boolean tries) throws IOException {
+        if (tries && !tried && server == null && way() == Way.RENAME) {
             if (!ReplaceTrial.succeedsBeside(file)) {
                 way = Way.RENAME_TO_NEW_NAME;
             }
@@ -106,7 +114,15 @@ final class Renaming {
         if (attributes.readIfExists(target) != null) {
             throw new FileSystemException(target.toString(), null, Messages.CANNOT_REPLACE);
         }
-        provider(source).move(source, target);
+        move(source, target);
+    }
+
+    /** As a provider that is not known says: it may have done nothing, and say that it has. */
+    private void move(Path source, Path target, CopyOption... how) throws IOException {
+        provider(source).move(source, target, how);
+        if (!knowsOptions() && !source.equals(target) && attributes.readIfExists(source) != null) {
+            throw new FileSystemException(source.toString(), target.toString(), Messages.NOT_RENAMED);
+        }
     }
 
     /**
@@ -115,7 +131,7 @@ final class Renaming {
      */
     private void moveOrLearn(Path source, Path target) throws IOException {
         try {
-            provider(source).move(source, target, StandardCopyOption.ATOMIC_MOVE);
+            move(source, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException e) {
             if (!isFile(source) || !isFile(target)) {
                 throw e; // which says nothing about files
@@ -148,7 +164,7 @@ final class Renaming {
         if (found != null) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        provider(source).move(source, target);
+        move(source, target);
     }
 
     private static FileSystemProvider provider(Path path) {
