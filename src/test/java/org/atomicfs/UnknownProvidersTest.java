@@ -14,7 +14,6 @@ import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
@@ -55,7 +54,8 @@ class UnknownProvidersTest {
     enum Missing {
         PLAINLY,
         BY_ANOTHER_EXCEPTION,
-        BY_NULL
+        BY_NULL,
+        BY_UNCHECKED_EXCEPTION
     }
 
     /** What happens in a move, and how it ends. */
@@ -161,10 +161,28 @@ class UnknownProvidersTest {
                         return null;
                     case BY_ANOTHER_EXCEPTION:
                         throw new FileNotFoundException(path.toString());
+                    case BY_UNCHECKED_EXCEPTION:
+                        throw new IllegalStateException(path.toString());
                     default:
                         throw e;
                 }
             }
+        }
+    }
+
+    /** Lets no attribute be set. */
+    private static final class Immutable extends FilterFileSystemProvider {
+        Immutable(Path plain) {
+            super("immutable", plain.getFileSystem());
+        }
+
+        Path path(Path plain) {
+            return new FilterPath(plain, fileSystem);
+        }
+
+        @Override
+        public void setAttribute(Path path, String attribute, Object value, LinkOption... options) {
+            throw new IllegalArgumentException(attribute);
         }
     }
 
@@ -292,7 +310,7 @@ class UnknownProvidersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BY_UNCHECKED_EXCEPTION")
     void a_missing_file_is_known_for_one(Missing missing) throws IOException {
         Path file = AtomicFiles.atomic(new Odd(plain, Move.REPLACES, missing).path(plain));
         assertThrows(IOException.class, () -> Files.newByteChannel(file, WRITE).close());
@@ -404,14 +422,17 @@ class UnknownProvidersTest {
 
     @Test
     void a_directory_that_cannot_be_prepared_leaves_nothing() throws IOException {
-        FilterFileSystemProvider refusing = new FilterFileSystemProvider("odd", plain.getFileSystem()) {
-            @Override
-            public void setAttribute(Path path, String attribute, Object value, LinkOption... options) {
-                throw new IllegalArgumentException(attribute);
-            }
-        };
-        Path target = AtomicFiles.atomic(new FilterPath(plain, refusing.getFileSystem(URI.create("odd:///"))));
+        Path target = AtomicFiles.atomic(new Immutable(plain).path(plain));
         assertThrows(IllegalArgumentException.class, () -> AtomicFiles.writeDirectory(target, filled -> {}));
         assertEquals(List.of(), DirectoryListing.names(directory));
+    }
+
+    @Test
+    void a_file_is_replaced_although_it_cannot_be_told_that_its_temporary_is_gone() throws IOException {
+        Files.writeString(plain, "old");
+        Files.writeString(
+                AtomicFiles.atomic(new Odd(plain, Move.REPLACES, Missing.BY_UNCHECKED_EXCEPTION).path(plain)), "new");
+        assertEquals("new", Files.readString(plain));
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
     }
 }
