@@ -14,6 +14,8 @@ import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
@@ -25,6 +27,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.lucene.tests.mockfile.FilterFileSystemProvider;
 import org.apache.lucene.tests.mockfile.FilterPath;
+import org.apache.lucene.tests.mockfile.FilterSeekableByteChannel;
 import org.atomicfs.testing.DirectoryListing;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +59,7 @@ class UnknownProvidersTest {
         PLAINLY,
         BY_ANOTHER_EXCEPTION,
         BY_NULL,
-        BY_UNCHECKED_EXCEPTION
+        BY_BARE_EXCEPTION
     }
 
     /** What happens in a move, and how it ends. */
@@ -76,6 +80,7 @@ class UnknownProvidersTest {
         private Failure failure = Failure.NONE; // of the next moves
         private boolean keys = true;
         private boolean tellsAccess = true;
+        private int writesAtOnce = Integer.MAX_VALUE; // bytes
         private boolean lost;
 
         Odd(Path plain, Move move, Missing missing) {
@@ -129,6 +134,20 @@ class UnknownProvidersTest {
         }
 
         @Override
+        public SeekableByteChannel newByteChannel(
+                Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+            return new FilterSeekableByteChannel(super.newByteChannel(path, options, attributes)) {
+                @Override
+                public int write(ByteBuffer source) throws IOException {
+                    ByteBuffer some = source.slice(source.position(), Math.min(writesAtOnce, source.remaining()));
+                    int count = super.write(some);
+                    source.position(source.position() + count);
+                    return count;
+                }
+            };
+        }
+
+        @Override
         public void checkAccess(Path path, AccessMode... modes) throws IOException {
             if (!tellsAccess) {
                 throw new UnsupportedOperationException();
@@ -161,8 +180,8 @@ class UnknownProvidersTest {
                         return null;
                     case BY_ANOTHER_EXCEPTION:
                         throw new FileNotFoundException(path.toString());
-                    case BY_UNCHECKED_EXCEPTION:
-                        throw new IllegalStateException(path.toString());
+                    case BY_BARE_EXCEPTION:
+                        throw new IOException(path.toString());
                     default:
                         throw e;
                 }
@@ -310,7 +329,7 @@ class UnknownProvidersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BY_UNCHECKED_EXCEPTION")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BY_BARE_EXCEPTION")
     void a_missing_file_is_known_for_one(Missing missing) throws IOException {
         Path file = AtomicFiles.atomic(new Odd(plain, Move.REPLACES, missing).path(plain));
         assertThrows(IOException.class, () -> Files.newByteChannel(file, WRITE).close());
@@ -431,8 +450,24 @@ class UnknownProvidersTest {
     void a_file_is_replaced_although_it_cannot_be_told_that_its_temporary_is_gone() throws IOException {
         Files.writeString(plain, "old");
         Files.writeString(
-                AtomicFiles.atomic(new Odd(plain, Move.REPLACES, Missing.BY_UNCHECKED_EXCEPTION).path(plain)), "new");
+                AtomicFiles.atomic(new Odd(plain, Move.REPLACES, Missing.BY_BARE_EXCEPTION).path(plain)), "new");
         assertEquals("new", Files.readString(plain));
         assertEquals(List.of("file"), DirectoryListing.names(directory));
+    }
+
+    @Test
+    void a_transaction_replaces_where_channels_write_less_than_they_are_given() throws IOException {
+        Odd odd = failing(Failure.NONE, true);
+        odd.tellsAccess = false;
+        odd.writesAtOnce = 1;
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        try (FileTransaction transaction = AtomicFiles.transaction(file.getParent())) {
+            Files.writeString(transaction.path(file), "new");
+            Files.writeString(transaction.path(file.resolveSibling("other")), "new");
+            transaction.commit();
+        }
+        assertEquals("new", Files.readString(plain));
+        assertEquals("new", Files.readString(directory.resolve("other")));
+        assertEquals(List.of("file", "other"), DirectoryListing.names(directory));
     }
 }

@@ -89,6 +89,9 @@ public final class DirectoryWrite {
     }
 
     private void begin() throws IOException {
+        if (delegate.isStore()) {
+            throw new FileSystemException(requested.toString(), null, StoreMessages.noDirectories());
+        }
         requireReplaceable();
         claim = Claims.take(delegate, target, TemporaryName.FIXED, null);
         try {

@@ -84,7 +84,7 @@ final class Renaming {
 
     private boolean replaces(Path file, boolean tries) throws IOException {
         if (tries && !tried && server == null && way() == Way.RENAME) {
-            if (!ReplaceTrial.succeedsBeside(file)) {
+            if (!ReplaceTrial.succeedsBeside(file, attributes)) {
                 way = Way.RENAME_TO_NEW_NAME;
             }
             tried = true;
