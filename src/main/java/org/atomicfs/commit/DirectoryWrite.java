@@ -77,11 +77,7 @@ public final class DirectoryWrite {
             content.fill(filled);
             end();
         } catch (Throwable e) {
-            try {
-                abort(null);
-            } catch (IOException | RuntimeException cleanup) {
-                Messages.suppress(e, cleanup);
-            }
+            abortAfter(e);
             throw e;
         } finally {
             life.end();
@@ -99,15 +95,16 @@ public final class DirectoryWrite {
             Delegate.provider(target).deleteIfExists(DirectoryNames.link(target));
             create();
         } catch (Throwable e) {
-            Claim held = claim;
-            claim = null;
-            try {
-                discard();
-            } catch (IOException | RuntimeException cleanup) {
-                Messages.suppress(e, cleanup);
-            }
-            held.release(Claim.Outcome.DISCARDED);
+            abortAfter(e);
             throw e;
+        }
+    }
+
+    private void abortAfter(Throwable failure) {
+        try {
+            abort(null);
+        } catch (IOException | RuntimeException cleanup) {
+            Messages.suppress(failure, cleanup);
         }
     }
 
