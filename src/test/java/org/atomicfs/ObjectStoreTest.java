@@ -542,6 +542,16 @@ class ObjectStoreTest {
         }
 
         @Test
+        void is_a_directory_at_once() throws IOException {
+            Path directory = existing("x", "content").resolveSibling("directory");
+            store.calls().clear();
+            FileSystemException refused =
+                    assertThrows(FileSystemException.class, () -> AtomicFiles.writeDirectory(directory, filled -> {}));
+            assertTrue(refused.getMessage().contains("an object store has no directories"), refused.getMessage());
+            assertEquals(List.of(), store.calls());
+        }
+
+        @Test
         void is_a_lock_which_would_exclude_nobody() throws IOException {
             try (FileChannel channel = FileChannel.open(existing("x", "old"), READ, WRITE)) {
                 FileSystemException e = assertThrows(FileSystemException.class, channel::lock);

@@ -14,14 +14,21 @@ import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,12 +36,14 @@ import java.util.List;
 import java.util.Set;
 import org.apache.lucene.tests.mockfile.FilterFileSystemProvider;
 import org.apache.lucene.tests.mockfile.FilterPath;
+import org.apache.lucene.tests.mockfile.FilterSeekableByteChannel;
 import org.atomicfs.testing.DirectoryListing;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Providers of which nothing is known, with the oddities that providers have. */
 class UnknownProvidersTest {
@@ -49,14 +58,29 @@ class UnknownProvidersTest {
     enum Missing {
         PLAINLY,
         BY_ANOTHER_EXCEPTION,
-        BY_NULL
+        BY_NULL,
+        BY_BARE_EXCEPTION
+    }
+
+    /** What happens in a move, and how it ends. */
+    enum Failure {
+        NONE,
+        CONNECTION_LOST,
+        DONE_AND_UNCHECKED_EXCEPTION,
+        DELETED_AND_UNCHECKED_EXCEPTION,
+        DELETED_AND_ERROR,
+        COPIED_AND_NOT_DELETED,
+        NOTHING_DONE_AND_NOT_TOLD
     }
 
     private static final class Odd extends FilterFileSystemProvider {
         private final Move move;
         private final Missing missing;
         private final List<Set<CopyOption>> moves = new ArrayList<>();
-        private boolean losesConnection; // in the next move
+        private Failure failure = Failure.NONE; // of the next moves
+        private boolean keys = true;
+        private boolean tellsAccess = true;
+        private int writesAtOnce = Integer.MAX_VALUE; // bytes
         private boolean lost;
 
         Odd(Path plain, Move move, Missing missing) {
@@ -87,9 +111,48 @@ class UnknownProvidersTest {
             if (move != Move.REPLACES && Files.exists(toDelegate(target))) {
                 throw new FileAlreadyExistsException(target.toString());
             }
-            Files.move(toDelegate(source), toDelegate(target), ATOMIC_MOVE);
-            lost = losesConnection;
+            switch (failure) {
+                case NOTHING_DONE_AND_NOT_TOLD:
+                    return;
+                case COPIED_AND_NOT_DELETED:
+                    Files.copy(toDelegate(source), toDelegate(target), REPLACE_EXISTING);
+                    throw new AccessDeniedException(source.toString());
+                case DELETED_AND_UNCHECKED_EXCEPTION:
+                    Files.deleteIfExists(toDelegate(target));
+                    throw new IllegalStateException("not done");
+                case DELETED_AND_ERROR:
+                    Files.deleteIfExists(toDelegate(target));
+                    throw new StackOverflowError("not done");
+                default:
+                    Files.move(toDelegate(source), toDelegate(target), ATOMIC_MOVE);
+            }
+            if (failure == Failure.DONE_AND_UNCHECKED_EXCEPTION) {
+                throw new IllegalStateException("done");
+            }
+            lost = failure == Failure.CONNECTION_LOST;
             requireConnection();
+        }
+
+        @Override
+        public SeekableByteChannel newByteChannel(
+                Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+            return new FilterSeekableByteChannel(super.newByteChannel(path, options, attributes)) {
+                @Override
+                public int write(ByteBuffer source) throws IOException {
+                    ByteBuffer some = source.slice(source.position(), Math.min(writesAtOnce, source.remaining()));
+                    int count = super.write(some);
+                    source.position(source.position() + count);
+                    return count;
+                }
+            };
+        }
+
+        @Override
+        public void checkAccess(Path path, AccessMode... modes) throws IOException {
+            if (!tellsAccess) {
+                throw new UnsupportedOperationException();
+            }
+            super.checkAccess(path, modes);
         }
 
         private void requireConnection() throws IOException {
@@ -102,21 +165,90 @@ class UnknownProvidersTest {
         public <A extends BasicFileAttributes> A readAttributes(Path path, Class<A> type, LinkOption... options)
                 throws IOException {
             requireConnection();
+            if (type == PosixFileAttributes.class && missing == Missing.BY_NULL) {
+                return null;
+            }
             if (type == PosixFileAttributes.class) {
                 throw new UnsupportedOperationException("listed, and refused");
             }
             try {
-                return super.readAttributes(path, type, options);
+                A found = super.readAttributes(path, type, options);
+                return keys ? found : type.cast(new WithoutKey(found));
             } catch (NoSuchFileException e) {
                 switch (missing) {
                     case BY_NULL:
                         return null;
                     case BY_ANOTHER_EXCEPTION:
                         throw new FileNotFoundException(path.toString());
+                    case BY_BARE_EXCEPTION:
+                        throw new IOException(path.toString());
                     default:
                         throw e;
                 }
             }
+        }
+    }
+
+    /** Lets no attribute be set. */
+    private static final class Immutable extends FilterFileSystemProvider {
+        Immutable(Path plain) {
+            super("immutable", plain.getFileSystem());
+        }
+
+        Path path(Path plain) {
+            return new FilterPath(plain, fileSystem);
+        }
+
+        @Override
+        public void setAttribute(Path path, String attribute, Object value, LinkOption... options) {
+            throw new IllegalArgumentException(attribute);
+        }
+    }
+
+    private record WithoutKey(BasicFileAttributes of) implements BasicFileAttributes {
+        @Override
+        public FileTime lastModifiedTime() {
+            return of.lastModifiedTime();
+        }
+
+        @Override
+        public FileTime lastAccessTime() {
+            return of.lastAccessTime();
+        }
+
+        @Override
+        public FileTime creationTime() {
+            return of.creationTime();
+        }
+
+        @Override
+        public boolean isRegularFile() {
+            return of.isRegularFile();
+        }
+
+        @Override
+        public boolean isDirectory() {
+            return of.isDirectory();
+        }
+
+        @Override
+        public boolean isSymbolicLink() {
+            return of.isSymbolicLink();
+        }
+
+        @Override
+        public boolean isOther() {
+            return of.isOther();
+        }
+
+        @Override
+        public long size() {
+            return of.size();
+        }
+
+        @Override
+        public Object fileKey() {
+            return null;
         }
     }
 
@@ -197,7 +329,7 @@ class UnknownProvidersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BY_BARE_EXCEPTION")
     void a_missing_file_is_known_for_one(Missing missing) throws IOException {
         Path file = AtomicFiles.atomic(new Odd(plain, Move.REPLACES, missing).path(plain));
         assertThrows(IOException.class, () -> Files.newByteChannel(file, WRITE).close());
@@ -213,12 +345,129 @@ class UnknownProvidersTest {
     void what_cannot_be_seen_is_not_told() throws IOException {
         Files.writeString(plain, "old");
         Odd odd = new Odd(plain, Move.REPLACES, Missing.PLAINLY);
-        odd.losesConnection = true;
+        odd.failure = Failure.CONNECTION_LOST;
         AtomicCommitException failed = assertThrows(
                 AtomicCommitException.class, () -> Files.writeString(AtomicFiles.atomic(odd.path(plain)), "new"));
         assertEquals(AtomicCommitException.Outcome.UNKNOWN, failed.outcome());
         assertFalse(failed.getMessage().contains("unchanged"), failed.getMessage());
         assertTrue(failed.getMessage().contains("file.tmp"), failed.getMessage());
         assertEquals("new", Files.readString(plain));
+    }
+
+    private Odd failing(Failure failure, boolean keys) throws IOException {
+        Files.writeString(plain, "old");
+        Odd odd = new Odd(plain, Move.REPLACES, Missing.PLAINLY);
+        odd.failure = failure;
+        odd.keys = keys;
+        return odd;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void the_last_copy_stays_whatever_a_move_throws_that_has_deleted_the_old_file(boolean keys) throws IOException {
+        Odd odd = failing(Failure.DELETED_AND_UNCHECKED_EXCEPTION, keys);
+        AtomicCommitException failed = assertThrows(
+                AtomicCommitException.class, () -> Files.writeString(AtomicFiles.atomic(odd.path(plain)), "new"));
+        assertEquals(AtomicCommitException.Outcome.INCOMPLETE, failed.outcome());
+        assertFalse(failed.getMessage().contains("unchanged"), failed.getMessage());
+        assertEquals("new", Files.readString(directory.resolve("file.tmp")));
+        assertEquals(List.of("file.tmp"), DirectoryListing.names(directory));
+    }
+
+    @Test
+    void the_last_copy_stays_after_an_error() throws IOException {
+        Odd odd = failing(Failure.DELETED_AND_ERROR, true);
+        assertThrows(StackOverflowError.class, () -> Files.writeString(AtomicFiles.atomic(odd.path(plain)), "new"));
+        assertEquals("new", Files.readString(directory.resolve("file.tmp")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void what_was_done_is_done_although_an_unchecked_exception_is_thrown(boolean keys) throws IOException {
+        Odd odd = failing(Failure.DONE_AND_UNCHECKED_EXCEPTION, keys);
+        Files.writeString(AtomicFiles.atomic(odd.path(plain)), "new");
+        assertEquals("new", Files.readString(plain));
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_move_that_does_nothing_and_does_not_tell_is_found_out(boolean keys) throws IOException {
+        Odd odd = failing(Failure.NOTHING_DONE_AND_NOT_TOLD, keys);
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        for (OpenOption[] how : new OpenOption[][] {{}, {APPEND}}) {
+            AtomicCommitException failed =
+                    assertThrows(AtomicCommitException.class, () -> Files.writeString(file, "new", how));
+            assertEquals(AtomicCommitException.Outcome.NOT_COMMITTED, failed.outcome());
+        }
+        assertThrows(
+                AtomicCommitException.class, () -> Files.writeString(file.resolveSibling("other"), "new", CREATE_NEW));
+        assertEquals("old", Files.readString(plain));
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_move_that_copies_and_fails_then_does_not_leave_the_file_unchanged(boolean keys) throws IOException {
+        Odd odd = failing(Failure.COPIED_AND_NOT_DELETED, keys);
+        AtomicCommitException failed = assertThrows(
+                AtomicCommitException.class, () -> Files.writeString(AtomicFiles.atomic(odd.path(plain)), "newer"));
+        assertEquals(AtomicCommitException.Outcome.UNKNOWN, failed.outcome());
+        assertFalse(failed.getMessage().contains("unchanged"), failed.getMessage());
+        assertEquals("newer", Files.readString(plain));
+    }
+
+    @Test
+    void one_that_does_not_tell_who_may_write_is_written() throws IOException {
+        Odd odd = failing(Failure.NONE, true);
+        odd.tellsAccess = false;
+        Files.writeString(AtomicFiles.atomic(odd.path(plain)), "new");
+        assertEquals("new", Files.readString(plain));
+    }
+
+    @Test
+    void a_transaction_that_would_replace_what_cannot_be_replaced_changes_nothing() throws IOException {
+        Files.writeString(plain, "old");
+        Odd odd = new Odd(plain, Move.REFUSES, Missing.PLAINLY);
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        try (FileTransaction transaction = AtomicFiles.transaction(file.getParent())) {
+            Files.writeString(transaction.path(file), "new");
+            Files.writeString(transaction.path(file.resolveSibling("other")), "new");
+            assertRefused(assertThrows(FileSystemException.class, transaction::commit));
+        }
+        assertEquals("old", Files.readString(plain));
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+    }
+
+    @Test
+    void a_directory_that_cannot_be_prepared_leaves_nothing() throws IOException {
+        Path target = AtomicFiles.atomic(new Immutable(plain).path(plain));
+        assertThrows(IllegalArgumentException.class, () -> AtomicFiles.writeDirectory(target, filled -> {}));
+        assertEquals(List.of(), DirectoryListing.names(directory));
+    }
+
+    @Test
+    void a_file_is_replaced_although_it_cannot_be_told_that_its_temporary_is_gone() throws IOException {
+        Files.writeString(plain, "old");
+        Files.writeString(
+                AtomicFiles.atomic(new Odd(plain, Move.REPLACES, Missing.BY_BARE_EXCEPTION).path(plain)), "new");
+        assertEquals("new", Files.readString(plain));
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+    }
+
+    @Test
+    void a_transaction_replaces_where_channels_write_less_than_they_are_given() throws IOException {
+        Odd odd = failing(Failure.NONE, true);
+        odd.tellsAccess = false;
+        odd.writesAtOnce = 1;
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        try (FileTransaction transaction = AtomicFiles.transaction(file.getParent())) {
+            Files.writeString(transaction.path(file), "new");
+            Files.writeString(transaction.path(file.resolveSibling("other")), "new");
+            transaction.commit();
+        }
+        assertEquals("new", Files.readString(plain));
+        assertEquals("new", Files.readString(directory.resolve("other")));
+        assertEquals(List.of("file", "other"), DirectoryListing.names(directory));
     }
 }

@@ -42,6 +42,12 @@ final class AttributeReader {
             type = BasicFileAttributes.class;
             return read(file, links);
         }
+        if (found == null && hasPosix()) { // there is no file, or it says in this way that it refuses
+            found = file.getFileSystem().provider().readAttributes(file, BasicFileAttributes.class, links);
+            if (found != null) {
+                type = BasicFileAttributes.class;
+            }
+        }
         if (found == null) {
             throw missing(file, null);
         }

@@ -110,6 +110,11 @@ public final class Delegate {
         return renaming.isFreeOrReplaceable(file);
     }
 
+    /** As {@link Renaming#surelyReplaces}. */
+    boolean surelyReplaces(Path file) throws IOException {
+        return renaming.surelyReplaces(file);
+    }
+
     /**
      * Whether a file that is opened for writing loses its content although that is not asked for, at once or when it is
      * closed. Then a file that is to be changed in part is copied when it is opened, and not opened itself.
@@ -213,9 +218,9 @@ public final class Delegate {
         renaming.moveAtomically(source, target, how);
     }
 
-    /** Whether there is a file that {@link #replace} may delete first, although it is asked for one step. */
-    boolean mayDeleteFirst(Path target) throws IOException {
-        return !builtIn && attributesIfExists(target) != null;
+    /** The file that {@link #replace} may delete or overwrite and then fail, as it is before; null if there is none. */
+    BasicFileAttributes beforeRename(Path target) throws IOException {
+        return builtIn ? null : attributesIfExists(target);
     }
 
     /** Moves to a name that is free; refuses one that is taken, as far as the file system can tell. */

@@ -85,7 +85,11 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
         }
         if (request.truncates()) {
             // a file whose content is kept is opened, which is the better check
-            Delegate.provider(file).checkAccess(file, AccessMode.WRITE);
+            try {
+                Delegate.provider(file).checkAccess(file, AccessMode.WRITE);
+            } catch (UnsupportedOperationException unknown) {
+                // it does not tell, and may refuse when it is asked to rename
+            }
         }
         return new Destination(delegate, file, found, false);
     }

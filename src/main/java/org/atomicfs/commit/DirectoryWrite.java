@@ -76,11 +76,7 @@ public final class DirectoryWrite {
             content.fill(filled);
             end();
         } catch (Throwable e) {
-            try {
-                abort(null);
-            } catch (IOException | RuntimeException cleanup) {
-                Messages.suppress(e, cleanup);
-            }
+            abortAfter(e);
             throw e;
         } finally {
             life.end();
@@ -88,6 +84,9 @@ public final class DirectoryWrite {
     }
 
     private void begin() throws IOException {
+        if (delegate.isStore()) {
+            throw new FileSystemException(requested.toString(), null, StoreMessages.noDirectories());
+        }
         requireReplaceable();
         claim = Claims.take(delegate, target, TemporaryName.FIXED, null);
         try {
@@ -95,8 +94,16 @@ public final class DirectoryWrite {
             Generations.removeUnpublished(target);
             create();
         } catch (Throwable e) {
-            claim.release(Claim.Outcome.DISCARDED);
+            abortAfter(e);
             throw e;
+        }
+    }
+
+    private void abortAfter(Throwable failure) {
+        try {
+            abort(null);
+        } catch (IOException | RuntimeException cleanup) {
+            Messages.suppress(failure, cleanup);
         }
     }
 

@@ -82,7 +82,11 @@ final class GroupCommit implements AutoCloseable {
         }
         Set<String> mounted = MountPoints.read();
         for (Path directory : directories.keySet()) {
-            Delegate.provider(directory).checkAccess(directory, AccessMode.WRITE);
+            try {
+                Delegate.provider(directory).checkAccess(directory, AccessMode.WRITE);
+            } catch (UnsupportedOperationException unknown) {
+                // its temporaries could be created in it
+            }
         }
         for (Member member : members) {
             member.check();

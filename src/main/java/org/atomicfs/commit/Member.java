@@ -147,6 +147,9 @@ final class Member {
         }
         BasicFileAttributes there = delegate.attributesIfExists(destination);
         requireReplaceable(there);
+        if (there != null && !deletes() && !delegate.surelyReplaces(destination)) {
+            throw new FileSystemException(requested.toString(), null, Messages.CANNOT_REPLACE);
+        }
         String key = Fingerprint.key(there);
         boolean changed = !key.equals(old);
         old = key;

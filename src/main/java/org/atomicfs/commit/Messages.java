@@ -29,6 +29,7 @@ final class Messages {
                     + " SFTP needs posix-rename@openssh.com for that): write to a new name, or delete the old file first if its"
                     + " readers may find none for a while";
 
+    static final String NOT_RENAMED = "the file system did not rename it, and reported no failure";
     static final String ONLY_WHOLE =
             "it exists, and this file system cannot write a part of a file, only all of it: read"
                     + " it, and write it with TRUNCATE_EXISTING";

@@ -3,8 +3,8 @@ package org.atomicfs.commit;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.atomicfs.AtomicCommitException;
@@ -187,7 +187,7 @@ final class Publication {
         if (destination.delegate().mustCloseBeforeRename()) {
             claim.close();
         }
-        boolean replaces = !exclusive && destination.delegate().mayDeleteFirst(destination.path());
+        BasicFileAttributes before = exclusive ? null : destination.delegate().beforeRename(destination.path());
         for (long pause = SHORTEST_PAUSE; ; pause *= 2) {
             try {
                 if (exclusive) {
@@ -196,58 +196,15 @@ final class Publication {
                     destination.delegate().replace(claim.temporary(), destination.path());
                 }
                 return Claim.Outcome.RENAMED;
-            } catch (IOException e) {
-                switch (Aftermath.look(destination.delegate(), claim, destination.path(), replaces)) {
-                    case NEW -> {
-                        return Claim.Outcome.LINKED; // a network file system may report a failure of what it has done
-                    }
-                    case DELETED -> {
-                        return moveToDeleted(claim, e);
-                    }
-                    case UNKNOWN -> {
-                        claim.release(Claim.Outcome.KEPT);
-                        throw Messages.unknownOutcome(requested, claim.temporary(), e);
-                    }
-                    case OLD -> {
-                        if (!destination.delegate().mayPass(e) || pause > LONGEST_PAUSE) {
-                            throw explained(e);
-                        }
-                    }
+            } catch (Throwable e) {
+                FailedRename failed = new FailedRename(requested, destination, claim, before);
+                if (failed.isDoneAfter(e, pause <= LONGEST_PAUSE)) {
+                    return failed.outcome();
                 }
             }
             LockSupport.parkNanos(pause);
             claim.verify(size);
         }
-    }
-
-    /**
-     * The file system has deleted the old file, and then not renamed the new one. Tries that once more; where it fails
-     * again the temporary is the last copy that there is, and stays.
-     */
-    private Claim.Outcome moveToDeleted(Claim claim, IOException e) throws IOException {
-        try {
-            destination.delegate().moveToFreeName(claim.temporary(), destination.path());
-        } catch (IOException | RuntimeException again) {
-            Messages.suppress(e, again);
-            claim.release(Claim.Outcome.KEPT);
-            throw Messages.onlyInTemporary(requested, claim.temporary(), e);
-        }
-        Registry.logger().log(Level.WARNING, Messages.deletedFirst(requested));
-        return Claim.Outcome.RENAMED;
-    }
-
-    /** EBUSY and EPERM, which the JDK gives by their texts alone, say little of what is wrong, rename(2). */
-    private IOException explained(IOException e) {
-        String reason = e instanceof FileSystemException it ? String.valueOf(it.getReason()) : "";
-        String told;
-        if (reason.contains("busy")) {
-            told = SystemErrors.mountPoint(reason); // a file that is mounted itself
-        } else if (reason.equals(NotPermitted.TEXT)) {
-            told = SystemErrors.notReplaceable(reason);
-        } else {
-            return e;
-        }
-        return SystemErrors.explained(destination.path().toString(), null, told, e);
     }
 
     /** What is left to do once readers see the new content. */

@@ -71,12 +71,20 @@ final class Renaming {
      */
     boolean isFreeOrReplaceable(Path file) throws IOException {
         boolean sure = way == Way.RENAME && (tried || moves != KnownProviders.Moves.AS_THE_SERVER);
-        return sure || moves == KnownProviders.Moves.COPY || attributes.readIfExists(file) == null || replaces(file);
+        return sure
+                || moves == KnownProviders.Moves.COPY
+                || attributes.readIfExists(file) == null
+                || replaces(file, moves == KnownProviders.Moves.AS_THE_SERVER);
     }
 
-    private boolean replaces(Path file) throws IOException {
-        if (moves == KnownProviders.Moves.AS_THE_SERVER && !tried) {
-            if (!ReplaceTrial.succeedsBeside(file)) {
+    /** Whether a file can be replaced in one step: tried, before there is no way back, where it is not known. */
+    boolean surelyReplaces(Path file) throws IOException {
+        return replaces(file, moves != KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS);
+    }
+
+    private boolean replaces(Path file, boolean tries) throws IOException {
+        if (tries && !tried && server == null && way() == Way.RENAME) {
+            if (!ReplaceTrial.succeedsBeside(file, attributes)) {
                 way = Way.RENAME_TO_NEW_NAME;
             }
             tried = true;
@@ -106,7 +114,24 @@ final class Renaming {
         if (attributes.readIfExists(target) != null) {
             throw new FileSystemException(target.toString(), null, Messages.CANNOT_REPLACE);
         }
-        provider(source).move(source, target);
+        move(source, target);
+    }
+
+    /** As a provider that is not known says: it may have done nothing, and say that it has. */
+    private void move(Path source, Path target, CopyOption... how) throws IOException {
+        provider(source).move(source, target, how);
+        if (!knowsOptions() && !source.equals(target) && isSeen(source)) {
+            throw new FileSystemException(source.toString(), target.toString(), Messages.NOT_RENAMED);
+        }
+    }
+
+    /** Whether it is sure that a file is there. */
+    private boolean isSeen(Path file) {
+        try {
+            return attributes.readIfExists(file) != null;
+        } catch (IOException | RuntimeException unknown) {
+            return false; // what the provider says of a missing file is not always known for that
+        }
     }
 
     /**
@@ -115,7 +140,7 @@ final class Renaming {
      */
     private void moveOrLearn(Path source, Path target) throws IOException {
         try {
-            provider(source).move(source, target, StandardCopyOption.ATOMIC_MOVE);
+            move(source, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException e) {
             if (!isFile(source) || !isFile(target)) {
                 throw e; // which says nothing about files
@@ -148,7 +173,7 @@ final class Renaming {
         if (found != null) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        provider(source).move(source, target);
+        move(source, target);
     }
 
     private static FileSystemProvider provider(Path path) {

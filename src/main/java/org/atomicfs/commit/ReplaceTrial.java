@@ -1,7 +1,7 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,10 +13,12 @@ import java.util.Set;
 /** Finds out whether one file can be moved over another in one step, with two small files of its own. */
 final class ReplaceTrial {
     private final FileSystemProvider provider;
+    private final AttributeReader attributes;
     private final Path source;
     private final Path target;
 
-    private ReplaceTrial(Path file) {
+    private ReplaceTrial(Path file, AttributeReader attributes) {
+        this.attributes = attributes;
         provider = file.getFileSystem().provider();
         source = TemporaryNames.nowhere(file);
         target = TemporaryNames.nowhere(file);
@@ -27,8 +29,8 @@ final class ReplaceTrial {
      *
      * @throws IOException if that could not be found out
      */
-    static boolean succeedsBeside(Path file) throws IOException {
-        return new ReplaceTrial(file).succeeds();
+    static boolean succeedsBeside(Path file, AttributeReader attributes) throws IOException {
+        return new ReplaceTrial(file, attributes).succeeds();
     }
 
     private boolean succeeds() throws IOException {
@@ -38,7 +40,7 @@ final class ReplaceTrial {
             try {
                 provider.move(source, target, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException | RuntimeException e) {
-                if (size(source) == 2 && size(target) == 1) {
+                if (isMissing(source) || isMissing(target) || size(source) == 2 && size(target) == 1) {
                     return false;
                 }
                 throw e;
@@ -53,8 +55,12 @@ final class ReplaceTrial {
     private void create(Path file, int size) throws IOException {
         try (WritableByteChannel channel =
                 provider.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
-            channel.write(ByteBuffer.allocate(size));
+            Channels.newOutputStream(channel).write(new byte[size]); // all of it, however little it takes at once
         }
+    }
+
+    private boolean isMissing(Path file) throws IOException {
+        return attributes.readIfExists(file) == null;
     }
 
     private long size(Path file) throws IOException {

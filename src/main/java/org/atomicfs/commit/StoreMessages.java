@@ -24,6 +24,12 @@ final class StoreMessages {
                 + " one writer only";
     }
 
+    static String noDirectories() {
+        return STORE
+                + "directories that could appear at once: write its objects one by one, and last the one that leads"
+                + " to them";
+    }
+
     static String noAtomicMove() {
         return STORE + "rename: an object is copied and then deleted; move it without ATOMIC_MOVE";
     }
