@@ -96,7 +96,11 @@ final class Redo {
         if (published) {
             return;
         }
-        if (!isTemporary(step, found)) {
+        boolean touched = recovers && isTouched(step, found);
+        if (touched && found.size() != step.file().size()) {
+            throw new FileSystemException(destination.toString(), null, TransactionMessages.changed(temporary));
+        }
+        if (!touched && !isTemporary(step, found)) {
             if (!recovers) {
                 throw new NoSuchFileException(
                         destination.toString(), null, TransactionMessages.temporaryGone(temporary));
@@ -119,6 +123,17 @@ final class Redo {
 
     private static boolean isTemporary(Intent.Step step, BasicFileAttributes found) {
         return found != null && Fingerprint.of(found).equals(step.file());
+    }
+
+    /**
+     * Whether it is the temporary although its time or size is another one: as long as the anchor leads to the same
+     * file, no other file can have that file's number.
+     */
+    private boolean isTouched(Intent.Step step, BasicFileAttributes found) throws IOException {
+        return isFile(step, found)
+                && !isTemporary(step, found)
+                && !step.anchor().equals(Fingerprint.NONE)
+                && isFile(step, delegate.attributesIfExists(in(step, step.anchor())));
     }
 
     private static boolean isFile(Intent.Step step, BasicFileAttributes found) {

@@ -44,6 +44,12 @@ public final class TransactionMessages {
         return "its temporary " + temporary.getFileName() + " is not there any more, or was changed";
     }
 
+    static String changed(Path temporary) {
+        return "another program has changed its temporary " + temporary
+                + " after the transaction was committed; put its"
+                + " content in order and rename it to the file, or delete it, and recover again";
+    }
+
     static String superseded(Path destination, Path intent) {
         return destination + ": another program has written it after the transaction " + intent.getFileName()
                 + " was committed; it stays as that program made it";

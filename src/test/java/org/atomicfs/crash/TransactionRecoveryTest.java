@@ -10,6 +10,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -129,6 +131,34 @@ class TransactionRecoveryTest {
                                     || file.toString().endsWith(".tmp"))
                             .toList());
         }
+    }
+
+    @Test
+    void a_member_whose_temporary_was_touched_is_published() throws IOException {
+        dieCommitted();
+        try (Stream<Path> temporaries = Files.walk(root)) {
+            for (Path temporary :
+                    temporaries.filter(file -> file.toString().endsWith(".tmp")).toList()) {
+                Files.setLastModifiedTime(temporary, FileTime.from(Instant.EPOCH));
+            }
+        }
+        AtomicFiles.recover(root);
+        assertAll("new");
+        assertNothingLeft();
+    }
+
+    @Test
+    void a_member_whose_temporary_was_changed_is_not_lost_silently() throws IOException {
+        Path intent = dieCommitted();
+        Path temporary = two.resolveSibling("two.tmp");
+        Files.writeString(temporary, "changed by another program");
+        IOException thrown = assertThrows(IOException.class, () -> AtomicFiles.recover(root));
+        assertTrue(String.valueOf(thrown).contains(temporary.toString()), thrown::toString);
+        assertTrue(Files.exists(intent));
+        Files.writeString(temporary, "new");
+        AtomicFiles.recover(root);
+        assertAll("new");
+        assertNothingLeft();
     }
 
     private static String refused(Executable action) {
