@@ -213,7 +213,7 @@ public final class AtomicFiles {
     public static void write(Path path, Content content, OpenOption... options) throws IOException {
         Objects.requireNonNull(content);
         OutputStream out = Files.newOutputStream(atomic(path), explicit(options));
-        commitAfter(() -> content.writeTo(out), (AtomicWrite) out);
+        commitAfter((AtomicWrite) out, () -> content.writeTo(out));
     }
 
     /**
@@ -230,7 +230,7 @@ public final class AtomicFiles {
     public static void writeChannel(Path path, ChannelContent content, OpenOption... options) throws IOException {
         Objects.requireNonNull(content);
         SeekableByteChannel out = Files.newByteChannel(atomic(path), explicit(options));
-        commitAfter(() -> content.writeTo(out), (AtomicWrite) out);
+        commitAfter((AtomicWrite) out, () -> content.writeTo(out));
     }
 
     private static OpenOption[] explicit(OpenOption... options) {
@@ -252,10 +252,29 @@ public final class AtomicFiles {
     }
 
     /** Commits a write when an action has returned, and aborts it when that has thrown. */
-    private static void commitAfter(Action action, AtomicWrite write) throws IOException {
-        Opens.keepOpen(write);
-        try {
+    private static void commitAfter(AtomicWrite write, Action action) throws IOException {
+        commitIf(write, () -> {
             action.run();
+            return true;
+        });
+    }
+
+    /** What is done in a write, which says at the end whether to commit it. */
+    @FunctionalInterface
+    interface Decision {
+        boolean make() throws IOException;
+    }
+
+    /**
+     * Commits a write, or aborts it, as an action says when it returns; aborts it when that has thrown.
+     *
+     * @return what the action has returned
+     */
+    static boolean commitIf(AtomicWrite write, Decision action) throws IOException {
+        Opens.keepOpen(write);
+        boolean commits;
+        try {
+            commits = action.make();
         } catch (Throwable e) {
             try {
                 write.abort();
@@ -266,7 +285,12 @@ public final class AtomicFiles {
             }
             throw e;
         }
-        write.commit();
+        if (commits) {
+            write.commit();
+        } else {
+            write.abort();
+        }
+        return commits;
     }
 
     /**
@@ -363,7 +387,7 @@ public final class AtomicFiles {
                 opened.close(); // published after we looked, by the writer that had the temporary before us
                 return false;
             }
-            commitAfter(() -> content.writeTo(opened), (AtomicWrite) opened);
+            commitAfter((AtomicWrite) opened, () -> content.writeTo(opened));
             return true;
         } catch (AtomicCommitException e) {
             if (e.getCause() instanceof FileAlreadyExistsException

@@ -272,6 +272,21 @@ public final class AtomicOptions {
                 busyNanos);
     }
 
+    /** The same, but for opens that wait for other writers as long as it takes, unless there is a limit already. */
+    AtomicOptions waitingForOthers() {
+        return busyNanos > 0
+                ? this
+                : new AtomicOptions(
+                        durability,
+                        commitPolicy,
+                        temporaryName,
+                        traceOpens,
+                        keepOwner,
+                        stagingDirectory,
+                        forceThreads,
+                        Long.MAX_VALUE);
+    }
+
     private static <E extends Enum<E>> E single(E before, E given) {
         if (before != null && before != given) {
             throw new IllegalArgumentException("%s + %s not allowed: give one %s"

@@ -13,10 +13,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.atomicfs.commit.BusyException;
-import org.atomicfs.commit.Nesting;
-import org.atomicfs.commit.Patience;
+import org.atomicfs.commit.FileVersion;
+import org.atomicfs.commit.OpenRequest;
+import org.atomicfs.view.AtomicFileSystem;
 import org.atomicfs.view.AtomicPath;
 import org.atomicfs.view.Opens;
 
@@ -71,12 +70,7 @@ final class Rewriting {
 
         /** Whether the same file, with the same content by its size and time, is there. */
         boolean isStill() throws IOException {
-            BasicFileAttributes now = attributesIfExists(file);
-            return now == null || attributes == null
-                    ? now == attributes
-                    : Objects.equals(now.fileKey(), attributes.fileKey())
-                            && now.size() == attributes.size()
-                            && now.lastModifiedTime().equals(attributes.lastModifiedTime());
+            return FileVersion.isSame(attributes, attributesIfExists(file));
         }
 
         @Override
@@ -106,27 +100,18 @@ final class Rewriting {
     static boolean ifChanged(Path path, AtomicFiles.Content content, OpenOption... options) throws IOException {
         Path file = AtomicFiles.atomic(path);
         OutputStream out = Files.newOutputStream(file, options(options));
-        AtomicWrite write = (AtomicWrite) out;
-        Opens.keepOpen(write);
-        boolean changed;
-        try (Old old = Old.open(file)) {
-            ComparingStream compared = new ComparingStream(out, new BufferedInputStream(old.content));
-            content.writeTo(compared);
-            changed = !old.exists() || !compared.isSame() || !old.isStill();
-        } catch (Throwable e) {
-            throw aborted(write, e);
-        }
-        if (changed) {
-            write.commit();
-        } else {
-            write.abort();
-        }
-        return changed;
+        return AtomicFiles.commitIf((AtomicWrite) out, () -> {
+            try (Old old = Old.open(file)) {
+                ComparingStream compared = new ComparingStream(out, new BufferedInputStream(old.content));
+                content.writeTo(compared);
+                return !old.exists() || !compared.isSame() || !old.isStill();
+            }
+        });
     }
 
     /** @see AtomicFiles#update */
     static void update(Path path, AtomicFiles.Change change, OpenOption... options) throws IOException {
-        Path file = AtomicFiles.atomic(path);
+        AtomicPath file = AtomicPath.atomic(AtomicFiles.atomic(path));
         OpenOption[] all = options(options);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             if (updateOnce(file, change, all)) {
@@ -139,59 +124,17 @@ final class Rewriting {
                 "not updated: a program that does not use atomicfs has replaced it each of " + ATTEMPTS + " times");
     }
 
-    private static boolean updateOnce(Path file, AtomicFiles.Change change, OpenOption... options) throws IOException {
-        OutputStream out = openWhenFree(file, options);
-        AtomicWrite write = (AtomicWrite) out;
-        Opens.keepOpen(write);
-        boolean still;
-        try (Old old = Old.open(file)) {
-            change.apply(old.content, out);
-            still = old.isStill();
-        } catch (Throwable e) {
-            throw aborted(write, e);
-        }
-        if (still) {
-            write.commit();
-        } else {
-            write.abort();
-        }
-        return still;
-    }
-
-    /** Waits for other writers, for ever unless the file system has a limit of its own. */
-    private static OutputStream openWhenFree(Path file, OpenOption... options) throws IOException {
-        Patience patience = new Patience(Long.MAX_VALUE);
-        while (true) {
-            try {
-                return Files.newOutputStream(file, options);
-            } catch (BusyException e) {
-                if (hasLimit(file) || Nesting.isWrittenByThisThread(AtomicFiles.plain(file))) {
-                    throw e;
-                }
-                patience.pause(e.getMessage());
+    private static boolean updateOnce(AtomicPath file, AtomicFiles.Change change, OpenOption... options)
+            throws IOException {
+        AtomicFileSystem fileSystem = file.getFileSystem();
+        fileSystem.checkOpen();
+        OutputStream out = Opens.stream(
+                file, OpenRequest.ofStream(options, fileSystem.options().waitingForOthers()));
+        return AtomicFiles.commitIf((AtomicWrite) out, () -> {
+            try (Old old = Old.open(file)) {
+                change.apply(old.content, out);
+                return old.isStill();
             }
-        }
-    }
-
-    private static boolean hasLimit(Path file) {
-        return ((AtomicPath) file).getFileSystem().options().busyNanos() > 0;
-    }
-
-    /** Discards a write because of what its action has thrown, which is thrown again as it is. */
-    private static IOException aborted(AtomicWrite write, Throwable thrown) throws IOException {
-        try {
-            write.abort();
-        } catch (IOException | RuntimeException cleanup) {
-            if (cleanup != thrown) {
-                thrown.addSuppressed(cleanup);
-            }
-        }
-        if (thrown instanceof Error e) {
-            throw e;
-        }
-        if (thrown instanceof RuntimeException e) {
-            throw e;
-        }
-        return (IOException) thrown;
+        });
     }
 }

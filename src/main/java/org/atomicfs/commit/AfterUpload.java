@@ -38,7 +38,7 @@ final class AfterUpload {
         if (now == null) {
             return before == null ? Found.OLD : Found.TORN;
         }
-        boolean same = StoredObject.isSame(before, now);
+        boolean same = FileVersion.isSame(before, now);
         if (same && now.fileKey() != null) {
             return Found.OLD;
         }

@@ -7,7 +7,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.util.Objects;
 
 /**
  * The object that an open is about, in a store where the {@linkplain Way#UPLOAD way} is an upload. It is never opened
@@ -51,16 +50,6 @@ public final class StoredObject {
             throw new FileSystemException(path.toString(), null, "Is a directory");
         }
         return new Destination(delegate, path, found, false);
-    }
-
-    /** Whether an object was not replaced between two looks, as far as the store tells. */
-    static boolean isSame(BasicFileAttributes before, BasicFileAttributes now) {
-        if (before == null || now == null) {
-            return before == now;
-        }
-        return Objects.equals(before.fileKey(), now.fileKey())
-                && before.size() == now.size()
-                && Objects.equals(before.lastModifiedTime(), now.lastModifiedTime());
     }
 
     /** Whether two paths lead to one object: the key of some stores is that of its content, which others may have. */

@@ -96,7 +96,7 @@ final class Upload implements Closeable {
     }
 
     private void requireStill(BasicFileAttributes now) throws FileSystemException {
-        if (!StoredObject.isSame(before, now)) {
+        if (!FileVersion.isSame(before, now)) {
             throw new FileSystemException(object.toString(), null, Messages.REPLACED);
         }
     }
