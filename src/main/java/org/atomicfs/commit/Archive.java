@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.atomicfs.AtomicOptions;
@@ -17,23 +16,16 @@ import org.atomicfs.unwind.Unwinding;
  * An archive that is open to be changed, by a file system in it: that writes a new archive elsewhere when it is closed,
  * and moves it over the old one. Until then this stands for that write. Safe for use by several threads.
  */
-public final class Archive implements PendingWrite {
-    private final Object owner;
-    private final Path requested;
+public final class Archive extends OpenedWrite {
     private final Path normal; // as the Registry has it
-    private final Thread thread = Thread.currentThread();
-    private final long opened = System.nanoTime();
-    private final Throwable trace; // null unless that is wanted
     private final OpenSite site; // null unless a propagating exception is asked for
     private final Failures failures = new Failures();
     private volatile boolean committable; // whether closing publishes it
     private volatile Status end; // null until it is decided
 
     private Archive(Object owner, Path requested, AtomicOptions options) {
-        this.owner = owner;
-        this.requested = requested;
+        super(owner, requested, options.traceOpens());
         normal = Registry.normal(requested);
-        trace = options.traceOpens() ? new Throwable("It was opened here") : null;
         committable = options.commitPolicy() != CommitPolicy.EXPLICIT;
         site = options.commitPolicy() == CommitPolicy.ON_CLOSE ? null : OpenSite.here(new Below());
     }
@@ -82,7 +74,7 @@ public final class Archive implements PendingWrite {
     /** Says that the new archive could not be made: it is discarded, and the log says why. */
     public void fail(Exception cause) {
         end = Status.DISCARDED;
-        new Report().log(Messages.notCommitted(requested, cause));
+        new Report().log(Messages.notCommitted(requested(), cause));
     }
 
     /**
@@ -95,9 +87,9 @@ public final class Archive implements PendingWrite {
         boolean published = unwinding == Unwinding.NO && committable && failures.decideToPublish();
         Failure failure = failures.first();
         if (unwinding != Unwinding.NO) {
-            new Report().log(Messages.unwound(requested, null));
+            new Report().log(Messages.unwound(requested(), null));
         } else if (failure != null && failure.kind() != Failure.Kind.ASKED_FOR) {
-            new Report().log(Messages.notCommitted(requested, failure.cause()));
+            new Report().log(Messages.notCommitted(requested(), failure.cause()));
         }
         end = published ? Status.COMMITTED : Status.DISCARDED;
         return published;
@@ -127,7 +119,7 @@ public final class Archive implements PendingWrite {
         if (end == null && failures.first() == null && !committable) {
             committable = true;
         } else if (end != Status.COMMITTED) {
-            throw new FileSystemException(requested.toString(), null, Messages.COMMITTED_BY_ITS_CLOSE);
+            throw new FileSystemException(requested().toString(), null, Messages.COMMITTED_BY_ITS_CLOSE);
         }
     }
 
@@ -142,21 +134,6 @@ public final class Archive implements PendingWrite {
     }
 
     @Override
-    public Object owner() {
-        return owner;
-    }
-
-    @Override
-    public Thread thread() {
-        return thread;
-    }
-
-    @Override
-    public Throwable trace() {
-        return trace;
-    }
-
-    @Override
     public boolean isLocked() {
         return false;
     }
@@ -168,13 +145,8 @@ public final class Archive implements PendingWrite {
     }
 
     @Override
-    public Path requested() {
-        return requested;
-    }
-
-    @Override
     public Path destination() {
-        return requested;
+        return requested();
     }
 
     @Override
@@ -197,12 +169,7 @@ public final class Archive implements PendingWrite {
     }
 
     @Override
-    public Duration age() {
-        return Duration.ofNanos(System.nanoTime() - opened);
-    }
-
-    @Override
     public String toString() {
-        return requested + ": " + status() + ", an archive, " + Messages.openedBy(this);
+        return requested() + ": " + status() + ", an archive, " + Messages.openedBy(this);
     }
 }

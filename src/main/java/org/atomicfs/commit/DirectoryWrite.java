@@ -169,10 +169,8 @@ public final class DirectoryWrite {
     }
 
     private FileSystemException notEmpty(DirectoryNotEmptyException cause) {
-        FileSystemException refused = new FileSystemException(
-                requested.toString(), null, TransactionMessages.directoryNotEmpty(target.getFileName()));
-        refused.initCause(cause);
-        return refused;
+        return SystemErrors.explained(
+                requested.toString(), null, TransactionMessages.directoryNotEmpty(target.getFileName()), cause);
     }
 
     private static boolean isEmpty(Path directory) throws IOException {

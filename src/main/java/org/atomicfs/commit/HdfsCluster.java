@@ -5,7 +5,6 @@ import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -59,13 +58,13 @@ final class HdfsCluster implements ServerRename {
     /** In Hadoop's other file systems the same call can be more than one step. */
     @Override
     public boolean replaces() throws IOException {
-        return distributed.isInstance(call(getHdfs, fileSystem.get()));
+        return distributed.isInstance(ServerRename.call(getHdfs, ServerRename.present(fileSystem)));
     }
 
     @Override
     public void rename(Path source, Path target) throws IOException {
-        Object hdfs = call(getHdfs, source.getFileSystem());
-        call(rename, hdfs, hadoopPath(source), hadoopPath(target), overwrite);
+        Object hdfs = ServerRename.call(getHdfs, source.getFileSystem());
+        ServerRename.call(rename, hdfs, hadoopPath(source), hadoopPath(target), overwrite);
     }
 
     private Object hadoopPath(Path path) {
@@ -73,17 +72,6 @@ final class HdfsCluster implements ServerRename {
             return newPath.newInstance(path.toUri());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("a public constructor", e);
-        }
-    }
-
-    private static Object call(Method method, Object on, Object... arguments) throws IOException {
-        try {
-            return method.invoke(on, arguments);
-        } catch (InvocationTargetException e) {
-            Messages.rethrow(e.getCause());
-            throw new AssertionError("thrown without a cause", e);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException("a public method of a public class", e);
         }
     }
 }

@@ -6,7 +6,6 @@ import java.lang.ref.Cleaner;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.atomicfs.AtomicWrite.Status;
@@ -18,16 +17,11 @@ import org.atomicfs.AtomicWrite.Status;
  *
  * @param <C> what the delegate's file is written through
  */
-final class InFlight<C extends Closeable> implements PendingWrite, Ending.Content {
-    private final Object owner;
+final class InFlight<C extends Closeable> extends OpenedWrite implements Ending.Content {
     private final boolean ofShutdownHook;
-    private final Path requested;
     final Destination destination;
     private final Path requestedNormal; // as Registry has them
     private final Path destinationNormal;
-    private final Thread thread = Thread.currentThread();
-    private final long opened = System.nanoTime();
-    private final Throwable trace; // where it was opened; null unless that is wanted
     private final AtomicLong bytesWritten = new AtomicLong();
     private volatile boolean jumped; // whether anything but writing at the end was done
     private volatile boolean closingKeepsIt;
@@ -55,9 +49,8 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
             OpenRequest request,
             Opener<C> opener,
             Publication.Finish finish) {
-        this.owner = owner;
+        super(owner, requested, request.atomic().traceOpens());
         this.ofShutdownHook = ofShutdownHook;
-        this.requested = requested;
         this.destination = destination;
         membership = new Membership(requested, destination, Handover.of(owner));
         requestedNormal = Registry.normal(requested);
@@ -65,7 +58,6 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
         staging = new Staging<>(requested, destination, request, opener, finish);
         ending = new Ending(requested, request.atomic().commitPolicy(), this);
         changes = new Changes(ending);
-        trace = request.atomic().traceOpens() ? new Throwable("It was opened here") : null;
     }
 
     /** Makes it known to others, who can abort it from then on. */
@@ -235,21 +227,6 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     }
 
     @Override
-    public Object owner() {
-        return owner;
-    }
-
-    @Override
-    public Thread thread() {
-        return thread;
-    }
-
-    @Override
-    public Throwable trace() {
-        return trace;
-    }
-
-    @Override
     public boolean isLocked() {
         CallerLocks taken = locks;
         return taken != null && taken.any();
@@ -257,12 +234,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
 
     @Override
     public boolean endsWithJvm() {
-        return !ofShutdownHook || !thread.isAlive();
-    }
-
-    @Override
-    public Path requested() {
-        return requested;
+        return !ofShutdownHook || !thread().isAlive();
     }
 
     @Override
@@ -288,12 +260,7 @@ final class InFlight<C extends Closeable> implements PendingWrite, Ending.Conten
     }
 
     @Override
-    public Duration age() {
-        return Duration.ofNanos(System.nanoTime() - opened);
-    }
-
-    @Override
     public String toString() {
-        return requested + ": " + status() + ", " + bytesWritten() + " bytes, " + Messages.openedBy(this);
+        return requested() + ": " + status() + ", " + bytesWritten() + " bytes, " + Messages.openedBy(this);
     }
 }

@@ -2,7 +2,6 @@ package org.atomicfs.commit;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -44,10 +43,7 @@ final class LocalTemporary {
         try {
             return Claims.take(local, directory.resolve(NAME), TemporaryName.UNIQUE, sharing, rights);
         } catch (IOException e) {
-            FileSystemException explained =
-                    new FileSystemException(object.toString(), null, StoreMessages.notKept(directory, e));
-            explained.initCause(e);
-            throw explained;
+            throw SystemErrors.explained(object.toString(), null, StoreMessages.notKept(directory, e), e);
         }
     }
 

@@ -4,9 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.nio.file.ClosedFileSystemException;
 import java.nio.file.FileSystem;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -80,37 +78,22 @@ final class SftpServer implements ServerRename {
     /** Whether the server replaces in one step. */
     @Override
     public boolean replaces() throws IOException {
-        FileSystem asked = fileSystem.get();
-        if (asked == null) {
-            throw new ClosedFileSystemException();
-        }
-        try (Closeable client = (Closeable) call(getClient, asked)) {
-            Object found = call(getExtension, client, extension);
-            return found != null && (Boolean) call(isSupported, found);
+        try (Closeable client = (Closeable) ServerRename.call(getClient, ServerRename.present(fileSystem))) {
+            Object found = ServerRename.call(getExtension, client, extension);
+            return found != null && (Boolean) ServerRename.call(isSupported, found);
         }
     }
 
     /** Renames in one step, over whatever is there. Only on a server that {@link #replaces}. */
     @Override
     public void rename(Path source, Path target) throws IOException {
-        try (Closeable client = (Closeable) call(getClient, source.getFileSystem())) {
-            Object found = call(getExtension, client, extension);
-            call(
+        try (Closeable client = (Closeable) ServerRename.call(getClient, source.getFileSystem())) {
+            Object found = ServerRename.call(getExtension, client, extension);
+            ServerRename.call(
                     rename,
                     found,
                     source.toAbsolutePath().toString(),
                     target.toAbsolutePath().toString());
-        }
-    }
-
-    private static Object call(Method method, Object on, Object... arguments) throws IOException {
-        try {
-            return method.invoke(on, arguments);
-        } catch (InvocationTargetException e) {
-            Messages.rethrow(e.getCause());
-            throw new AssertionError("thrown without a cause", e);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException("a public method of a public class", e);
         }
     }
 }

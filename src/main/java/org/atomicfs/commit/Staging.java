@@ -191,20 +191,35 @@ final class Staging<C extends Closeable> {
             }
             return;
         }
-        boolean renames = upload == null;
-        if (renames && destination.delegate().mustCloseBeforeRename()) {
-            closeOriginal();
-        }
-        Publication publication = renames ? publication(request.createsNew()) : null;
+        long expected = original == null && !copied ? size : -1; // what was copied is not counted
         try {
-            if (renames) {
-                publication.publish(staged.claim(), finish(), original == null && !copied ? size : -1);
+            if (upload == null) {
+                rename(staged.claim(), expected);
             } else {
-                upload.publish(staged.claim(), finish(), copied ? -1 : size);
+                upload(staged.claim(), expected);
             }
         } finally {
-            published = renames ? publication.isVisible() : upload.isVisible();
             closeOriginal();
+        }
+    }
+
+    private void rename(Claim claim, long size) throws IOException {
+        if (destination.delegate().mustCloseBeforeRename()) {
+            closeOriginal();
+        }
+        Publication publication = publication(request.createsNew());
+        try {
+            publication.publish(claim, finish(), size);
+        } finally {
+            published = publication.isVisible();
+        }
+    }
+
+    private void upload(Claim claim, long size) throws IOException {
+        try {
+            upload.publish(claim, finish(), size);
+        } finally {
+            published = upload.isVisible();
         }
     }
 
