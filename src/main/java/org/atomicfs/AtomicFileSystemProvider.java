@@ -330,20 +330,24 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     /** Copies; a regular file appears at the target complete, and a file that is replaced stays until then. */
     @Override
     public void copy(Path source, Path target, CopyOption... options) throws IOException {
-        if (isSelected(usable(target))) {
-            Opens.copy(usable(source), usable(target), options);
+        AtomicPath from = usable(source);
+        AtomicPath to = usable(target);
+        if (isSelected(to)) {
+            Opens.copy(from, to, options);
         } else {
-            provider(plain(source)).copy(plain(source), plain(target), options);
+            provider(from.plain()).copy(from.plain(), to.plain(), options);
         }
     }
 
     /** Moves; a file that is replaced stays until the other one takes its place, complete. */
     @Override
     public void move(Path source, Path target, CopyOption... options) throws IOException {
-        if (!isSelected(usable(target))) {
-            FileMove.asDelegate(plain(source), plain(target), options);
-        } else if (!ZipArchives.move(plain(source), target, options)) {
-            Opens.move(usable(source), usable(target), options);
+        AtomicPath from = usable(source);
+        AtomicPath to = usable(target);
+        if (!isSelected(to)) {
+            FileMove.asDelegate(from.plain(), to.plain(), options);
+        } else if (!ZipArchives.move(from.plain(), target, options)) {
+            Opens.move(from, to, options);
         }
     }
 
