@@ -30,6 +30,9 @@ final class InFlight<C extends Closeable> extends OpenedWrite implements Ending.
     private volatile boolean forgotten; // whether it is not in flight any more, though perhaps still open
     private Cleaner.Cleanable unclosed; // what is done when the writer is dropped
 
+    /** What a close ended with that may have left the write open; null if none has. */
+    volatile Error closeFailed;
+
     final Staging<C> staging;
     final Ending ending;
 
@@ -163,6 +166,15 @@ final class InFlight<C extends Closeable> extends OpenedWrite implements Ending.
     public void abort(IOException reason) throws IOException {
         StackReserve.check();
         ending.abort(reason, Failure.Kind.ABORTED);
+    }
+
+    /** Its writer has got an error from the close, and may not know that a second one would still publish. */
+    @Override
+    public void endIfClosedInVain() throws IOException {
+        Error failed = closeFailed;
+        if (failed != null && !closingKeepsIt) {
+            abort(new IOException(Messages.CLOSE_FAILED, failed));
+        }
     }
 
     @Override

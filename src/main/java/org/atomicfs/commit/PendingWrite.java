@@ -61,4 +61,7 @@ public interface PendingWrite {
 
     /** Ends the write by discarding it, for a reason that its writer learns when it goes on writing, or closes. */
     void abort(IOException reason) throws IOException;
+
+    /** Ends the write by discarding it if a close of it, cut off by an error of the JVM, has left it open. */
+    default void endIfClosedInVain() throws IOException {}
 }

@@ -5,8 +5,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 
 /**
- * Files that could not be removed because the JVM itself failed (no memory, no stack), to be removed later: with the
- * next open, or by the shutdown.
+ * What could not be done because the JVM itself failed (no memory, no stack), to be done later, with the next open or
+ * by the shutdown: to remove files, and to end writes that were closed in vain.
  */
 final class Unfinished {
     /** Something to be removed; an element of the list itself, since nothing can be allocated then. */
@@ -22,6 +22,9 @@ final class Unfinished {
     }
 
     private static volatile Removal first;
+
+    /** Whether a write may have been closed in vain. Set without a call, where there may be no stack for one. */
+    static volatile boolean closeFailed;
 
     private Unfinished() {}
 
@@ -48,11 +51,15 @@ final class Unfinished {
     }
 
     /**
-     * Removes what is left. What cannot be removed now either is logged, and left to the next writer of the file; what
-     * the JVM fails to remove again waits for the next call. That is no reason for the caller to fail: it has to do
-     * with other files.
+     * Ends what was closed, and removes what is left. What cannot be removed now either is logged, and left to the next
+     * writer of the file; what the JVM fails to remove again waits for the next call. That is no reason for the caller
+     * to fail: it has to do with other files.
      */
     static void finishAll() {
+        if (closeFailed) {
+            closeFailed = false;
+            endClosed();
+        }
         if (first == null) {
             return;
         }
@@ -64,6 +71,18 @@ final class Unfinished {
                 add(removal);
             }
             removal = next;
+        }
+    }
+
+    private static void endClosed() {
+        for (PendingWrite write : Registry.list()) {
+            try {
+                write.endIfClosedInVain();
+            } catch (IOException | RuntimeException e) {
+                Registry.logger().log(Level.WARNING, Messages.notDiscarded(write.requested()), e);
+            } catch (Error again) {
+                closeFailed = true;
+            }
         }
     }
 

@@ -233,13 +233,17 @@ public final class Write<C extends Closeable> {
      * @param writer what the caller writes through: reachable until that is done
      */
     public void close(Object writer) throws IOException {
-        StackReserve.check();
         try {
+            StackReserve.check();
             if (inFlight.isKeptOpen()) {
                 ending.stop();
             } else {
                 ending.close(unwinding());
             }
+        } catch (Error e) { // no memory or no stack: nothing is called here
+            inFlight.closeFailed = e;
+            Unfinished.closeFailed = true;
+            throw e;
         } finally {
             Reference.reachabilityFence(writer);
         }
