@@ -30,8 +30,8 @@ final class InFlight<C extends Closeable> extends OpenedWrite implements Ending.
     private volatile boolean forgotten; // whether it is not in flight any more, though perhaps still open
     private Cleaner.Cleanable unclosed; // what is done when the writer is dropped
 
-    /** What a close ended with that may have left the write open; null if none has. */
-    volatile Error closeFailed;
+    /** The error that a close, or an open, ended with, and that may have left the write open; null if none has. */
+    volatile Error cutOff;
 
     final Staging<C> staging;
     final Ending ending;
@@ -168,12 +168,12 @@ final class InFlight<C extends Closeable> extends OpenedWrite implements Ending.
         ending.abort(reason, Failure.Kind.ABORTED);
     }
 
-    /** Its writer has got an error from the close, and may not know that a second one would still publish. */
+    /** Its writer has got an error, and may not know that a second close would still publish. */
     @Override
-    public void endIfClosedInVain() throws IOException {
-        Error failed = closeFailed;
+    public void endIfCutOff() throws IOException {
+        Error failed = cutOff;
         if (failed != null && !closingKeepsIt) {
-            abort(new IOException(Messages.CLOSE_FAILED, failed));
+            abort(new IOException(Messages.CUT_OFF, failed));
         }
     }
 

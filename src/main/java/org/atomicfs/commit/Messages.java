@@ -16,7 +16,7 @@ import org.atomicfs.AtomicCommitException.Outcome;
 final class Messages {
     static final String JVM_ENDS = "the JVM is shutting down";
     static final String SHUTTING_DOWN = JVM_ENDS + ", and only its shutdown hooks can begin to write files any more";
-    static final String CLOSE_FAILED = "the JVM had too little memory or stack to close it";
+    static final String CUT_OFF = "the JVM had too little memory or stack to end the write";
     static final String UNDER_WAY = "closed while a change of the file was still under way";
     static final String TAKEN_FOR_ABANDONED = "the temporary was taken for an abandoned one";
     static final String COMMITTED_BY_ITS_CLOSE = "an archive is published when the file system in it is closed";

@@ -139,6 +139,10 @@ public final class Opening {
             if (inFlight == null) {
                 Shutdown.ended();
             } else {
+                if (e instanceof Error error) { // no memory or no stack: what follows may be cut off too
+                    inFlight.cutOff = error;
+                    Unfinished.cutOff = true;
+                }
                 inFlight.ending.undo(e);
                 boolean notCreated = e instanceof FileSystemException
                         && !(e instanceof FileAlreadyExistsException)

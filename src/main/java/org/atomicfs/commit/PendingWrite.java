@@ -62,6 +62,6 @@ public interface PendingWrite {
     /** Ends the write by discarding it, for a reason that its writer learns when it goes on writing, or closes. */
     void abort(IOException reason) throws IOException;
 
-    /** Ends the write by discarding it if a close of it, cut off by an error of the JVM, has left it open. */
-    default void endIfClosedInVain() throws IOException {}
+    /** Discards the write if its open or its close was cut off by an error of the JVM. */
+    default void endIfCutOff() throws IOException {}
 }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /**
  * What could not be done because the JVM itself failed (no memory, no stack), to be done later, with the next open or
- * by the shutdown: to remove files, and to end writes that were closed in vain.
+ * by the shutdown: to remove files, and to end writes.
  */
 final class Unfinished {
     /** Something to be removed; an element of the list itself, since nothing can be allocated then. */
@@ -23,8 +23,8 @@ final class Unfinished {
 
     private static volatile Removal first;
 
-    /** Whether a write may have been closed in vain. Set without a call, where there may be no stack for one. */
-    static volatile boolean closeFailed;
+    /** Whether a write may have to be ended. Set without a call, where there may be no stack for one. */
+    static volatile boolean cutOff;
 
     private Unfinished() {}
 
@@ -51,14 +51,14 @@ final class Unfinished {
     }
 
     /**
-     * Ends what was closed, and removes what is left. What cannot be removed now either is logged, and left to the next
-     * writer of the file; what the JVM fails to remove again waits for the next call. That is no reason for the caller
-     * to fail: it has to do with other files.
+     * Ends and removes what is left. What cannot be removed now either is logged, and left to the next writer of the
+     * file; what the JVM fails to remove again waits for the next call. That is no reason for the caller to fail: it
+     * has to do with other files.
      */
     static void finishAll() {
-        if (closeFailed) {
-            closeFailed = false;
-            endClosed();
+        if (cutOff) {
+            cutOff = false;
+            endCutOff();
         }
         if (first == null) {
             return;
@@ -74,14 +74,14 @@ final class Unfinished {
         }
     }
 
-    private static void endClosed() {
+    private static void endCutOff() {
         for (PendingWrite write : Registry.list()) {
             try {
-                write.endIfClosedInVain();
+                write.endIfCutOff();
             } catch (IOException | RuntimeException e) {
                 Registry.logger().log(Level.WARNING, Messages.notDiscarded(write.requested()), e);
             } catch (Error again) {
-                closeFailed = true;
+                cutOff = true;
             }
         }
     }

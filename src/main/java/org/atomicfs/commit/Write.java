@@ -241,8 +241,8 @@ public final class Write<C extends Closeable> {
                 ending.close(unwinding());
             }
         } catch (Error e) { // no memory or no stack: nothing is called here
-            inFlight.closeFailed = e;
-            Unfinished.closeFailed = true;
+            inFlight.cutOff = e;
+            Unfinished.cutOff = true;
             throw e;
         } finally {
             Reference.reachabilityFence(writer);

@@ -48,7 +48,7 @@ class WriteTest {
         try {
             closeAtTheEndOfTheStack(write, inFlight);
         } catch (StackOverflowError end) {
-            if (inFlight.closeFailed == null) {
+            if (inFlight.cutOff == null) {
                 try {
                     write.close(inFlight);
                 } catch (IOException e) {
@@ -67,7 +67,7 @@ class WriteTest {
         write.wrote(1);
         InFlight<?> inFlight = (InFlight<?>) Registry.list(file).get(0);
         assertThrows(StackOverflowError.class, () -> closeAtTheEndOfTheStack(write, inFlight));
-        assertNotNull(inFlight.closeFailed, "the stack ended before the close began, or never");
+        assertNotNull(inFlight.cutOff, "the stack ended before the close began, or never");
         return write;
     }
 

@@ -212,24 +212,21 @@ public final class CrashJournal implements ObservedFileSystem.Observer {
         List<Object> files = names.values().stream().distinct().toList();
         Map<String, Integer> numbers = new TreeMap<>();
         names.forEach((name, file) -> numbers.put(name, files.indexOf(file)));
-        choose(
-                files,
-                done,
-                crash,
-                new ArrayList<>(),
-                contents -> found.accept(new State(
-                        numbers, contents, files, files.stream().map(times::get).toList())));
+        List<List<byte[]>> versions = files.stream()
+                .map(file -> known.computeIfAbsent(List.of(file, done, crash), k -> contents(file, done, crash)))
+                .toList();
+        List<FileTime> modified = files.stream().map(times::get).toList();
+        choose(versions, new ArrayList<>(), contents -> found.accept(new State(numbers, contents, files, modified)));
     }
 
-    private void choose(List<Object> files, int done, Crash crash, List<byte[]> chosen, Consumer<List<byte[]>> found) {
-        if (chosen.size() == files.size()) {
+    private static void choose(List<List<byte[]>> versions, List<byte[]> chosen, Consumer<List<byte[]>> found) {
+        if (chosen.size() == versions.size()) {
             found.accept(List.copyOf(chosen));
             return;
         }
-        Object file = files.get(chosen.size());
-        for (byte[] content : known.computeIfAbsent(List.of(file, done, crash), k -> contents(file, done, crash))) {
+        for (byte[] content : versions.get(chosen.size())) {
             chosen.add(content);
-            choose(files, done, crash, chosen, found);
+            choose(versions, chosen, found);
             chosen.remove(chosen.size() - 1);
         }
     }
