@@ -40,6 +40,7 @@ import org.atomicfs.TemporaryName;
 import org.atomicfs.testing.CrashJournal;
 import org.atomicfs.testing.CrashJournal.Crash;
 import org.atomicfs.testing.CrashJournal.State;
+import org.atomicfs.testing.CrashJournal.States;
 import org.atomicfs.testing.ObservedFileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -76,19 +77,23 @@ class TransactionCrashTest {
 
     private static final Map<String, Long> NAME_HASHES = new HashMap<>();
 
-    /** The names of the state that was hashed last, and their hash: the next state has the same ones as a rule. */
-    private static Map<String, Integer> lastNames;
-
-    private static long lastNamesHash;
-
     /** Tells states apart, with 64 bits. */
-    private static long hash(State state, boolean closed) {
-        if (state.names() != lastNames) {
-            lastNames = state.names();
-            lastNamesHash = hashOfNames(state);
+    private static long hash(State state, long hashOfNames) {
+        return hash(hashOfNames, state.contents());
+    }
+
+    /** Tells apart what states are possible. */
+    private static long hash(States states, long hashOfNames) {
+        long hash = hashOfNames;
+        for (List<byte[]> versions : states.versions()) {
+            hash = hash(hash, versions) * 31 + versions.size();
         }
-        long hash = lastNamesHash + (closed ? 1 : 0);
-        for (byte[] content : state.contents()) {
+        return hash;
+    }
+
+    private static long hash(long before, List<byte[]> contents) {
+        long hash = before;
+        for (byte[] content : contents) {
             hash = hash * 0x9E3779B97F4A7C15L
                     + HASHES.computeIfAbsent(content, bytes -> hash(0, new String(bytes, StandardCharsets.ISO_8859_1)));
             hash ^= hash >>> 29;
@@ -96,14 +101,14 @@ class TransactionCrashTest {
         return hash;
     }
 
-    private static long hashOfNames(State state) {
-        long hash = 0;
-        for (Map.Entry<String, Integer> name : state.names().entrySet()) {
+    private static long hashOfNames(States states, boolean closed) {
+        long hash = closed ? 1 : 0;
+        for (Map.Entry<String, Integer> name : states.names().entrySet()) {
             hash = hash * 31 + NAME_HASHES.computeIfAbsent(name.getKey(), text -> hash(0, text));
             hash = (hash ^ name.getValue()) * 0x9E3779B97F4A7C15L;
             hash ^= hash >>> 29;
         }
-        return hash * 31 + state.keys().hashCode();
+        return hash * 31 + states.keys().hashCode();
     }
 
     private static long hash(long before, String text) {
@@ -261,6 +266,8 @@ class TransactionCrashTest {
         private final boolean powerCuts;
         private final Recovery recovery; // null for all those of the library
         private final Set<Long> seen;
+        private final Set<Long> looked = new HashSet<>(); // at all states with the same names
+        private long hashOfNames; // of the states that are looked at
         private final List<String> wrong = new ArrayList<>();
         private int operations;
         private boolean unforceable;
@@ -360,20 +367,31 @@ class TransactionCrashTest {
 
         private void look(Crash crash, int done, boolean closed) {
             List<Callable<String>> judgements = new ArrayList<>();
-            journal.afterCrash(done, crash, state -> {
-                EXPLORED[crash.ordinal()]++;
-                long hash = hash(state, closed);
-                if (seen.add(hash)) {
-                    distinct++;
-                    judgements.add(() -> {
-                        String what = judge(state, closed, Math.floorMod(hash, 3 + scenario.old.size()));
-                        return what == null
-                                ? null
-                                : "%s after step %d leaves %s: %s"
-                                        .formatted(crash, done, state.names().keySet(), what);
+            journal.afterCrash(
+                    done,
+                    crash,
+                    states -> {
+                        EXPLORED[crash.ordinal()] += states.count();
+                        hashOfNames = hashOfNames(states, closed);
+                        return looked.add(hash(states, hashOfNames));
+                    },
+                    state -> {
+                        long hash = hash(state, hashOfNames);
+                        if (seen.add(hash)) {
+                            distinct++;
+                            judgements.add(() -> {
+                                String what = judge(state, closed, Math.floorMod(hash, 3 + scenario.old.size()));
+                                return what == null
+                                        ? null
+                                        : "%s after step %d leaves %s: %s"
+                                                .formatted(
+                                                        crash,
+                                                        done,
+                                                        state.names().keySet(),
+                                                        what);
+                            });
+                        }
                     });
-                }
-            });
             try {
                 for (Future<String> judgement : JUDGES.invokeAll(judgements)) {
                     if (judgement.get() != null) {

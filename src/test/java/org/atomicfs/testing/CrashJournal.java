@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.atomicfs.testing.ObservedFileSystem.Operation;
 
@@ -158,8 +159,26 @@ public final class CrashJournal implements ObservedFileSystem.Observer {
         }
     }
 
+    /**
+     * The states that have the same names: each file has one of its versions, independently of the others.
+     *
+     * @param names for names of one file a number
+     * @param keys by that number
+     * @param versions by that number
+     */
+    public record States(Map<String, Integer> names, List<Object> keys, List<List<byte[]>> versions) {
+        public long count() {
+            return versions.stream().mapToLong(List::size).reduce(1, Math::multiplyExact);
+        }
+    }
+
     /** Every state that may be found. */
     public void afterCrash(int done, Crash crash, Consumer<State> found) {
+        afterCrash(done, crash, states -> true, found);
+    }
+
+    /** Every state that may be found, of those that the caller wants. */
+    public void afterCrash(int done, Crash crash, Predicate<States> wanted, Consumer<State> found) {
         List<Event> unforced = new ArrayList<>();
         Map<String, Object> sure = new TreeMap<>(initial.names);
         for (Event event : events.subList(0, done)) {
@@ -193,7 +212,7 @@ public final class CrashJournal implements ObservedFileSystem.Observer {
                         apply(unforced.get(i), names);
                     }
                 }
-                withContents(names, done, crash, found);
+                withContents(names, done, crash, wanted, found);
             }
         }
     }
@@ -208,15 +227,21 @@ public final class CrashJournal implements ObservedFileSystem.Observer {
         });
     }
 
-    private void withContents(Map<String, Object> names, int done, Crash crash, Consumer<State> found) {
+    private void withContents(
+            Map<String, Object> names, int done, Crash crash, Predicate<States> wanted, Consumer<State> found) {
         List<Object> files = names.values().stream().distinct().toList();
         Map<String, Integer> numbers = new TreeMap<>();
         names.forEach((name, file) -> numbers.put(name, files.indexOf(file)));
         List<List<byte[]>> versions = files.stream()
                 .map(file -> known.computeIfAbsent(List.of(file, done, crash), k -> contents(file, done, crash)))
                 .toList();
-        List<FileTime> modified = files.stream().map(times::get).toList();
-        choose(versions, new ArrayList<>(), contents -> found.accept(new State(numbers, contents, files, modified)));
+        if (wanted.test(new States(numbers, files, versions))) {
+            List<FileTime> modified = files.stream().map(times::get).toList();
+            choose(
+                    versions,
+                    new ArrayList<>(),
+                    contents -> found.accept(new State(numbers, contents, files, modified)));
+        }
     }
 
     private static void choose(List<List<byte[]>> versions, List<byte[]> chosen, Consumer<List<byte[]>> found) {
