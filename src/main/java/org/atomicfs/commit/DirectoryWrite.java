@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.atomicfs.AtomicOptions;
@@ -42,6 +43,7 @@ public final class DirectoryWrite {
     private final int kept;
     private Claim claim; // null before it begins, and once it has ended
     private IOException aborted; // why; null if it was not, or by its caller
+    private boolean published; // whether the target is the new directory
     private Set<PosixFilePermission> permissions; // of the directory at the end; null where there are none
 
     private DirectoryWrite(Path requested, AtomicOptions options, int kept) {
@@ -112,7 +114,14 @@ public final class DirectoryWrite {
         if (claim == null) {
             throw Messages.notCommitted(requested, aborted);
         }
-        publish(requireReplaceable());
+        try {
+            publish(requireReplaceable());
+        } catch (RuntimeException e) {
+            if (published) {
+                throw TransactionMessages.doneAlthough(requested, options.durability(), e);
+            }
+            throw e;
+        }
         Claim held = claim;
         claim = null;
         try {
@@ -208,12 +217,41 @@ public final class DirectoryWrite {
             swapLink();
             return;
         }
+        Object key = delegate.attributes(filled).fileKey();
         try {
             Delegate.provider(filled).move(filled, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (DirectoryNotEmptyException e) {
             throw notEmpty(e);
+        } catch (IOException | RuntimeException e) {
+            if (!isDoneAfter(e, () -> isMoved(key))) {
+                throw e;
+            }
         }
+        published = true;
         forceParent();
+    }
+
+    /** Tells whether a step was done. */
+    @FunctionalInterface
+    private interface Look {
+        boolean isDone() throws IOException;
+    }
+
+    /** A file system can do the step that publishes, and report a failure. */
+    private boolean isDoneAfter(Exception reported, Look look) throws IOException {
+        try {
+            return look.isDone();
+        } catch (IOException | RuntimeException unknown) {
+            Messages.suppress(reported, unknown);
+            throw TransactionMessages.notKnown(requested, reported);
+        }
+    }
+
+    private boolean isMoved(Object key) throws IOException {
+        BasicFileAttributes found = delegate.attributesIfExists(target);
+        return found != null
+                && Objects.equals(key, found.fileKey())
+                && delegate.attributesIfExists(filled) == null; // where there are no keys
     }
 
     private void forceParent() throws IOException {
@@ -234,7 +272,8 @@ public final class DirectoryWrite {
             if (options.durability() != Durability.NONE) {
                 delegate.forceDirectory(target.getParent()); // what the link leads to is there before the link
             }
-            delegate.replace(link, target);
+            replace(link, generation);
+            published = true;
         } catch (Throwable e) {
             try {
                 Generations.removeUnpublished(target);
@@ -246,6 +285,16 @@ public final class DirectoryWrite {
         forceParent();
         Path read = kept > 0 && replaced != null ? generations.remove(replaced) : null;
         Generations.removeOld(generations, read == null ? kept : kept - 1);
+    }
+
+    private void replace(Path link, Path generation) throws IOException {
+        try {
+            delegate.replace(link, target);
+        } catch (IOException | RuntimeException e) {
+            if (!isDoneAfter(e, () -> Generations.isCurrent(target, generation))) {
+                throw e;
+            }
+        }
     }
 
     /**

@@ -167,7 +167,7 @@ final class GroupCommit implements AutoCloseable {
                 if (!file.isCommitted()) {
                     known = true;
                 }
-            } catch (IOException | RuntimeException unknown) {
+            } catch (Throwable unknown) {
                 Messages.suppress(e, unknown);
             }
             if (known) {

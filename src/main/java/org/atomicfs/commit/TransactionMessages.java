@@ -4,6 +4,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import org.atomicfs.AtomicCommitException;
 import org.atomicfs.AtomicCommitException.Outcome;
+import org.atomicfs.Durability;
 
 /** The texts of exceptions and log records about transactions: what is wrong, and what to do. */
 public final class TransactionMessages {
@@ -120,6 +121,35 @@ public final class TransactionMessages {
                         + ") completes it if this file is there, and discards it otherwise: " + cause,
                 cause,
                 Outcome.INCOMPLETE);
+    }
+
+    /** Of one file, or one directory, that is written or deleted by a single step, which was done. */
+    static AtomicCommitException doneAlthough(Path requested, Durability durability, Throwable cause) {
+        boolean durable = durability != Durability.FULL;
+        return new AtomicCommitException(
+                requested.toString(),
+                (durable
+                                ? "committed; only what had to be done after that failed: "
+                                : "committed and visible, but it is not known to be durable, so a power cut may take it"
+                                        + " back: ")
+                        + cause,
+                cause,
+                durable ? Outcome.COMMITTED : Outcome.VISIBLE_NOT_DURABLE);
+    }
+
+    /** Of a single step that was reported as failed, where it cannot be seen whether it was done. */
+    static AtomicCommitException notKnown(Path requested, Throwable cause) {
+        return new AtomicCommitException(
+                requested.toString(),
+                "the last step was reported as failed, and it cannot be seen whether it was done: look whether it is old"
+                        + " or new: " + cause,
+                cause,
+                Outcome.UNKNOWN);
+    }
+
+    /** Whether a commit that failed may have changed something. */
+    static boolean mayHaveChanged(Throwable failure) {
+        return failure instanceof AtomicCommitException known && known.outcome() != Outcome.NOT_COMMITTED;
     }
 
     static AtomicCommitException left(Path root, Throwable cause) {
