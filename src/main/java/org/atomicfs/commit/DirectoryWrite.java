@@ -76,12 +76,24 @@ public final class DirectoryWrite {
         }
         try {
             content.fill(filled);
+            requireClosed();
             end();
         } catch (Throwable e) {
             abortAfter(e);
             throw e;
         } finally {
             life.end();
+        }
+    }
+
+    /** What is written through plain paths is not known here. */
+    private void requireClosed() throws FileSystemException {
+        for (PendingWrite write : Registry.list()) {
+            if (write.destination().toAbsolutePath().startsWith(filled)
+                    || write.requested().toAbsolutePath().startsWith(filled)) {
+                Registry.abort(write, TransactionMessages.STILL_WRITTEN);
+                throw new FileSystemException(write.requested().toString(), null, TransactionMessages.STILL_WRITTEN);
+            }
         }
     }
 

@@ -21,8 +21,19 @@ final class LoneDeletion {
         this.durability = durability;
     }
 
-    /** Deletes the file, and ends the claim. */
+    /** Deletes the file, and ends the claim. An interrupt that came before is put off until the end. */
     void run() throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            delete();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void delete() throws IOException {
         try {
             Delegate.provider(destination).deleteIfExists(destination);
         } catch (IOException | RuntimeException e) {

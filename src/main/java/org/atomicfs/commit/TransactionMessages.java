@@ -34,7 +34,32 @@ public final class TransactionMessages {
     static final String REPLACED = "it was replaced by another program after it was opened";
     static final String MOUNTED = "a file system is mounted on it, so that it cannot be replaced";
 
+    private static final String ARCHIVE =
+            "an archive is no member of a transaction while a zip file system has it open: read it by its own path; write"
+                    + " a new one to the transaction's path as a file, for example by a ZipOutputStream";
+    private static final String DIRECTORY_AT_ONCE =
+            "a directory that is written at once is published by itself, so it cannot be a member of a transaction: write"
+                    + " it by its own path, or its files one by one through the transaction";
+    static final String NO_CHANNELS =
+            "its provider has no newFileChannel, by which files are locked and forced, so it has no transactions of"
+                    + " several files: write each by itself";
+    static final String NOT_FORCED =
+            "its provider has no newFileChannel, by which files are forced: write the directory with Durability.NONE";
+    static final String STILL_WRITTEN =
+            "it was still being written when the directory was complete, so the directory was not published: close it"
+                    + " before the action returns";
+
     private TransactionMessages() {}
+
+    /** Why the JDK's zip file system does not open an archive through a transaction. */
+    public static FileSystemException archive(Path archive) {
+        return new FileSystemException(archive.toString(), null, ARCHIVE);
+    }
+
+    /** Why a transaction does not write a directory at once. */
+    public static FileSystemException directoryAtOnce(Path target) {
+        return new FileSystemException(target.toString(), null, DIRECTORY_AT_ONCE);
+    }
 
     /** Why a plain file is not moved. */
     public static FileSystemException plainSource(Path target) {

@@ -82,6 +82,8 @@ final class Tree {
         try (FileChannel channel =
                 Delegate.provider(file).newFileChannel(file, Set.of(how, LinkOption.NOFOLLOW_LINKS))) {
             channel.force(true);
+        } catch (UnsupportedOperationException e) {
+            throw SystemErrors.explained(file.toString(), null, TransactionMessages.NOT_FORCED, e);
         }
     }
 
