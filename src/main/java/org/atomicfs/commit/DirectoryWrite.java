@@ -5,6 +5,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -43,7 +44,6 @@ public final class DirectoryWrite {
     private final int kept;
     private Claim claim; // null before it begins, and once it has ended
     private IOException aborted; // why; null if it was not, or by its caller
-    private boolean published; // whether the target is the new directory
     private Set<PosixFilePermission> permissions; // of the directory at the end; null where there are none
 
     private DirectoryWrite(Path requested, AtomicOptions options, int kept) {
@@ -102,6 +102,9 @@ public final class DirectoryWrite {
             throw new FileSystemException(requested.toString(), null, StoreMessages.noDirectories());
         }
         requireReplaceable();
+        if (delegate.attributesIfExists(target.getParent()) == null) {
+            throw new NoSuchFileException(requested.toString()); // and not what is made in that directory
+        }
         claim = Claims.take(delegate, target, TemporaryName.FIXED, null);
         try {
             Tree.delete(filled); // a dead writer's, since this one has the claim
@@ -126,14 +129,9 @@ public final class DirectoryWrite {
         if (claim == null) {
             throw Messages.notCommitted(requested, aborted);
         }
-        try {
-            publish(requireReplaceable());
-        } catch (RuntimeException e) {
-            if (published) {
-                throw TransactionMessages.doneAlthough(requested, options.durability(), e);
-            }
-            throw e;
-        }
+        BasicFileAttributes there = requireReplaceable();
+        givePermissions(there);
+        new DirectoryPublication(requested, target, filled, options, kept).publish(there);
         Claim held = claim;
         claim = null;
         try {
@@ -184,14 +182,9 @@ public final class DirectoryWrite {
             throw new NotDirectoryException(requested.toString());
         }
         if (!found.isSymbolicLink() && (!delegate.isUnix() || !isEmpty(target))) {
-            throw notEmpty(null);
+            throw TransactionMessages.directoryNotEmpty(requested, target, null);
         }
         return found;
-    }
-
-    private FileSystemException notEmpty(DirectoryNotEmptyException cause) {
-        return SystemErrors.explained(
-                requested.toString(), null, TransactionMessages.directoryNotEmpty(target.getFileName()), cause);
     }
 
     private static boolean isEmpty(Path directory) throws IOException {
@@ -210,103 +203,15 @@ public final class DirectoryWrite {
         }
     }
 
-    private void setPermissions(Set<PosixFilePermission> given) throws IOException {
-        Delegate.provider(filled).setAttribute(filled, "posix:permissions", given, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private void publish(BasicFileAttributes there) throws IOException {
+    private void givePermissions(BasicFileAttributes there) throws IOException {
         if (permissions != null) {
             BasicFileAttributes replaced = there == null ? null : delegate.followed(target);
             setPermissions(replaced instanceof PosixFileAttributes posix ? posix.permissions() : permissions);
         }
-        if (options.durability() != Durability.NONE) {
-            try (Forces forces = new Forces(options.forceThreads())) {
-                Tree.force(filled, forces);
-                forces.await();
-            }
-        }
-        if (there != null && there.isSymbolicLink()) {
-            swapLink();
-            return;
-        }
-        Object key = delegate.attributes(filled).fileKey();
-        try {
-            Delegate.provider(filled).move(filled, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (DirectoryNotEmptyException e) {
-            throw notEmpty(e);
-        } catch (IOException | RuntimeException e) {
-            if (!isDoneAfter(e, () -> isMoved(key))) {
-                throw e;
-            }
-        }
-        published = true;
-        forceParent();
     }
 
-    /** Tells whether a step was done. */
-    @FunctionalInterface
-    private interface Look {
-        boolean isDone() throws IOException;
-    }
-
-    /** A file system can do the step that publishes, and report a failure. */
-    private boolean isDoneAfter(Exception reported, Look look) throws IOException {
-        try {
-            return look.isDone();
-        } catch (IOException | RuntimeException unknown) {
-            Messages.suppress(reported, unknown);
-            throw TransactionMessages.notKnown(requested, reported);
-        }
-    }
-
-    private boolean isMoved(Object key) throws IOException {
-        BasicFileAttributes found = delegate.attributesIfExists(target);
-        return found != null
-                && Objects.equals(key, found.fileKey())
-                && delegate.attributesIfExists(filled) == null; // where there are no keys
-    }
-
-    private void forceParent() throws IOException {
-        Publication.forceDirectory(requested, new Destination(delegate, target, null, false), options.durability());
-    }
-
-    /**
-     * The new link is first: it tells what is to be removed, if this dies before the link takes the old one's place.
-     */
-    private void swapLink() throws IOException {
-        TreeMap<String, Path> generations = Generations.all(target);
-        String replaced = DirectoryNames.generation(target, target.toRealPath());
-        Path generation = DirectoryNames.newGeneration(target, generations.isEmpty() ? null : generations.lastKey());
-        Path link = DirectoryNames.link(target);
-        try {
-            Delegate.provider(link).createSymbolicLink(link, generation.getFileName());
-            Delegate.provider(filled).move(filled, generation, StandardCopyOption.ATOMIC_MOVE);
-            if (options.durability() != Durability.NONE) {
-                delegate.forceDirectory(target.getParent()); // what the link leads to is there before the link
-            }
-            replace(link, generation);
-            published = true;
-        } catch (Throwable e) {
-            try {
-                Generations.removeUnpublished(target);
-            } catch (IOException | RuntimeException cleanup) {
-                Messages.suppress(e, cleanup);
-            }
-            throw e;
-        }
-        forceParent();
-        Path read = kept > 0 && replaced != null ? generations.remove(replaced) : null;
-        Generations.removeOld(generations, read == null ? kept : kept - 1);
-    }
-
-    private void replace(Path link, Path generation) throws IOException {
-        try {
-            delegate.replace(link, target);
-        } catch (IOException | RuntimeException e) {
-            if (!isDoneAfter(e, () -> Generations.isCurrent(target, generation))) {
-                throw e;
-            }
-        }
+    private void setPermissions(Set<PosixFilePermission> given) throws IOException {
+        Delegate.provider(filled).setAttribute(filled, "posix:permissions", given, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**

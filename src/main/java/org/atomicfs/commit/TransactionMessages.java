@@ -81,10 +81,13 @@ public final class TransactionMessages {
                 + " was committed; it stays as that program made it";
     }
 
-    static String directoryNotEmpty(Path name) {
-        return "it is a directory that is not empty (or, on this file system, any), which no rename can replace: make it a"
-                + " symbolic link, once, by mv " + name + " " + name + ".first; ln -s " + name + ".first " + name
-                + ", and each write then makes a new generation beside it";
+    static FileSystemException directoryNotEmpty(Path requested, Path target, Throwable cause) {
+        Path name = target.getFileName();
+        String reason =
+                "it is a directory that is not empty (or, on this file system, any), which no rename can replace: make it a"
+                        + " symbolic link, once, by mv " + name + " " + name + ".first; ln -s " + name + ".first " + name
+                        + ", and each write then makes a new generation beside it";
+        return SystemErrors.explained(requested.toString(), null, reason, cause);
     }
 
     /** A dead process's transaction that cannot be recovered. */
