@@ -599,6 +599,22 @@ class FileTransactionTest {
         assertOld();
     }
 
+    @Test
+    void what_it_has_beside_its_members_is_not_listed() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            Files.writeString(transaction.path(one), "new one");
+            Files.writeString(transaction.path(two), "new two");
+            Path within = transaction.path(two.getParent());
+            for (int i = 0; i < 2; i++) {
+                assertEquals(List.of("dir", "elsewhere", "one"), DirectoryListing.names(AtomicFiles.atomic(root)));
+                assertEquals(List.of("two"), DirectoryListing.names(AtomicFiles.atomic(two.getParent())));
+                assertEquals(List.of("two"), DirectoryListing.names(within));
+                transaction.prepare();
+            }
+        }
+        assertOld();
+    }
+
     private void assertOldContent() throws IOException {
         assertEquals("old one", Files.readString(one));
         assertEquals("old two", Files.readString(two));
