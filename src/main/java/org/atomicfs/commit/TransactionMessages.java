@@ -85,7 +85,8 @@ public final class TransactionMessages {
         Path name = target.getFileName();
         String reason =
                 "it is a directory that is not empty (or, on this file system, any), which no rename can replace: make it a"
-                        + " symbolic link, once, by mv " + name + " " + name + ".first; ln -s " + name + ".first " + name
+                        + " symbolic link, once, by mv " + name + " " + name + ".first; ln -s " + name + ".first "
+                        + name
                         + ", and each write then makes a new generation beside it";
         return SystemErrors.explained(requested.toString(), null, reason, cause);
     }
