@@ -25,6 +25,7 @@ import org.atomicfs.commit.Patience;
 import org.atomicfs.commit.PendingWrite;
 import org.atomicfs.commit.Recovery;
 import org.atomicfs.commit.Registry;
+import org.atomicfs.commit.TransactionMessages;
 import org.atomicfs.view.AtomicFileSystem;
 import org.atomicfs.view.AtomicPath;
 import org.atomicfs.view.Opens;
@@ -479,7 +480,8 @@ public final class AtomicFiles {
          * Fills the directory. An exception discards all, and reaches the caller as it is.
          *
          * @param directory an empty directory that no other program knows, a plain path: what is written there needs no
-         *     protection by itself. It has another name afterwards
+         *     protection by itself. It has another name afterwards, so all that was opened in it has to be closed: what
+         *     a stream on a plain path writes later still reaches the file, and readers see it
          * @throws IOException if it fails
          */
         void fill(Path directory) throws IOException;
@@ -518,14 +520,20 @@ public final class AtomicFiles {
      * @param keptGenerations how many old generations are kept; others of the same link are removed
      * @throws java.nio.file.FileAlreadyExistsException if another writer has it
      * @throws java.nio.file.NotDirectoryException if the target is a file
-     * @throws AtomicCommitException if the new directory is there, and cannot be made durable
-     * @throws IOException if it cannot be written or replaced, or {@code content} throws it
+     * @throws AtomicCommitException if the new directory is there, and cannot be made durable, or what had to be done
+     *     after that failed; or if it cannot be seen whether it is there
+     * @throws IOException if it cannot be written or replaced, or {@code content} throws it, or a file in it is still
+     *     being written through an {@code atomic:} path when {@code content} returns; or if the target is a path of a
+     *     {@link FileTransaction}, since a directory is published by itself
      */
     public static void writeDirectory(Path target, DirectoryContent content, AtomicOptions options, int keptGenerations)
             throws IOException {
         Objects.requireNonNull(content);
         if (keptGenerations < 0) {
             throw new IllegalArgumentException("keptGenerations is " + keptGenerations);
+        }
+        if (target instanceof AtomicPath atomic && atomic.getFileSystem().handover() != null) {
+            throw TransactionMessages.directoryAtOnce(atomic.plain());
         }
         DirectoryWrite.write(plain(target), content::fill, Objects.requireNonNull(options), keptGenerations);
     }

@@ -36,15 +36,20 @@ import org.atomicfs.view.AtomicFileSystem;
  *
  * <p><em>Not at the same instant.</em> The members take their places one after the other: a reader may see some that
  * are new and some that are old during the commit and, after a kill, until the recovery. <em>No isolation</em>, and no
- * two-phase commit with other resources: files that the program reads may be changed by others meanwhile. Only regular
- * files are members; what is made through {@link #path} besides (directories, attributes of files that are there) is
- * made at once. The file system has to have file keys and locks, so not Windows.
+ * two-phase commit with other resources: files that the program reads may be changed by others meanwhile. The file
+ * system has to have file keys and locks, so not Windows.
+ *
+ * <p><em>Only files.</em> Regular files are members, and links that are deleted. A directory that is made, copied or
+ * deleted through {@link #path}, and an attribute that is set on a file that is there, take effect at once and stay
+ * after a rollback. Moving a directory, making a link, {@link AtomicFiles#writeDirectory} and opening an archive with
+ * the JDK's zip file system are refused.
  *
  * <h2>Members</h2>
  *
  * <p>They may be in any directories and file stores of one file system. A file that was written cannot be written
- * again, or read before the commit. Closing a member makes it complete, and a member that failed makes the commit fail;
- * an open that throws does not. One member alone is published as without a transaction.
+ * again, or read before the commit. Closing a member makes it complete, or with {@link CommitPolicy#EXPLICIT}
+ * {@link AtomicWrite#commit()}; a member that failed, was aborted or was not committed makes the commit fail; an open
+ * that throws does not. One member alone is published as without a transaction.
  *
  * <h2>Threads</h2>
  *
@@ -129,6 +134,10 @@ public final class FileTransaction implements Closeable {
 
     /**
      * Publishes all members.
+     *
+     * <p>An interrupt that is pending, or comes, before the members are prepared may make this fail, and then nothing
+     * has changed; a transaction that is prepared, and one with a single member, is committed nevertheless. The thread
+     * stays interrupted.
      *
      * @throws AtomicCommitException if that fails. {@link AtomicCommitException#outcome()} is {@code NOT_COMMITTED}:
      *     nothing has changed, and the transaction is rolled back; {@code INCOMPLETE}: it is committed, and

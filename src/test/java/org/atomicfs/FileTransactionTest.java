@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -42,6 +43,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.atomicfs.AtomicCommitException.Outcome;
+import org.atomicfs.testing.DirectoryListing;
+import org.atomicfs.testing.ObservedFileSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -532,6 +535,160 @@ class FileTransactionTest {
             assertTrue(Thread.interrupted(), "the interrupt is still to be seen");
         }
         assertFiles("one", "new one", "dir/two", "new two");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void an_interrupt_does_not_stop_a_single_member(boolean deleted) throws IOException {
+        AtomicOptions options =
+                AtomicOptions.builder().durability(Durability.FULL).build();
+        try (FileTransaction transaction = AtomicFiles.transaction(root, options)) {
+            if (deleted) {
+                transaction.delete(one);
+            } else {
+                Files.writeString(transaction.path(one), "new one");
+            }
+            Thread.currentThread().interrupt();
+            transaction.commit();
+        } finally {
+            assertTrue(Thread.interrupted(), "the interrupt is still to be seen");
+        }
+        assertEquals(deleted ? null : "new one", Files.exists(one) ? Files.readString(one) : null);
+    }
+
+    @Test
+    void an_interrupt_before_the_members_are_prepared_changes_nothing_or_does_not_count() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            Files.writeString(transaction.path(one), "new one");
+            Files.writeString(transaction.path(two), "new two");
+            Thread.currentThread().interrupt();
+            AtomicCommitException e = assertThrows(AtomicCommitException.class, transaction::commit);
+            assertEquals(Outcome.NOT_COMMITTED, e.outcome());
+        } finally {
+            assertTrue(Thread.interrupted(), "the interrupt is still to be seen");
+        }
+        assertOld();
+    }
+
+    @Test
+    void a_member_with_an_explicit_policy_is_complete_when_it_was_committed() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            try (OutputStream out = Files.newOutputStream(transaction.path(one), CommitPolicy.EXPLICIT)) {
+                out.write("new one".getBytes());
+                ((AtomicWrite) out).commit();
+                assertEquals(AtomicWrite.Status.PREPARED, ((AtomicWrite) out).status());
+            }
+            Files.writeString(transaction.path(two), "new two");
+            assertOldContent();
+            transaction.commit();
+        }
+        assertFiles("one", "new one", "dir/two", "new two");
+    }
+
+    @Test
+    void a_member_with_an_explicit_policy_that_was_not_committed_fails_the_commit() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            try (OutputStream out = Files.newOutputStream(transaction.path(one), CommitPolicy.EXPLICIT)) {
+                out.write("new one".getBytes());
+            }
+            Files.writeString(transaction.path(two), "new two");
+            AtomicCommitException e = assertThrows(AtomicCommitException.class, transaction::commit);
+            assertEquals(one.toString(), e.getFile());
+            assertEquals(Outcome.NOT_COMMITTED, e.outcome());
+        }
+        assertOld();
+    }
+
+    @Test
+    void what_it_has_beside_its_members_is_not_listed() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            Files.writeString(transaction.path(one), "new one");
+            Files.writeString(transaction.path(two), "new two");
+            Path within = transaction.path(two.getParent());
+            for (int i = 0; i < 2; i++) {
+                assertEquals(List.of("dir", "elsewhere", "one"), DirectoryListing.names(AtomicFiles.atomic(root)));
+                assertEquals(List.of("two"), DirectoryListing.names(AtomicFiles.atomic(two.getParent())));
+                assertEquals(List.of("two"), DirectoryListing.names(within));
+                transaction.prepare();
+            }
+        }
+        assertOld();
+    }
+
+    private void assertOldContent() throws IOException {
+        assertEquals("old one", Files.readString(one));
+        assertEquals("old two", Files.readString(two));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void an_archive_is_not_opened_by_the_zip_file_system(boolean exists) throws IOException {
+        Path archive = elsewhere.resolveSibling("archive.zip");
+        if (exists) {
+            FileSystems.newFileSystem(archive, Map.of("create", "true")).close();
+        }
+        try (FileTransaction transaction = begin()) {
+            FileSystemException e = assertThrows(
+                    FileSystemException.class,
+                    () -> FileSystems.newFileSystem(transaction.path(archive), Map.of("create", "true")));
+            assertEquals(archive.toString(), e.getFile());
+            assertTrue(e.getReason().contains("ZipOutputStream"), e.getMessage());
+            Files.writeString(transaction.path(one), "new one");
+            Files.writeString(transaction.path(two), "new two");
+            transaction.commit();
+        }
+        assertEquals("new one", Files.readString(one));
+        assertEquals(exists, Files.exists(archive));
+        FileSystems.newFileSystem(AtomicFiles.atomic(archive), Map.of("create", "true"))
+                .close(); // by itself as ever
+    }
+
+    @Test
+    void a_directory_is_not_written_at_once_by_a_transaction() throws IOException {
+        Path directory = root.resolve("directory");
+        try (FileTransaction transaction = begin()) {
+            FileSystemException e = assertThrows(
+                    FileSystemException.class,
+                    () -> AtomicFiles.writeDirectory(transaction.path(directory), filled -> {
+                        throw new AssertionError("was called");
+                    }));
+            assertEquals(directory.toString(), e.getFile());
+            assertTrue(e.getReason().contains("cannot be a member"), e.getMessage());
+        }
+        assertFalse(Files.exists(directory));
+        assertOld();
+    }
+
+    @Test
+    void directories_are_made_and_deleted_at_once() throws IOException {
+        Path made = root.resolve("made");
+        Path deleted = Files.createDirectory(root.resolve("deleted"));
+        try (FileTransaction transaction = begin()) {
+            Files.createDirectory(transaction.path(made));
+            Files.delete(transaction.path(deleted));
+            FileSystemException e = assertThrows(
+                    FileSystemException.class,
+                    () -> Files.move(transaction.path(made), transaction.path(root.resolve("moved"))));
+            assertTrue(e.getReason().contains("only regular files"), e.getMessage());
+        }
+        assertTrue(Files.isDirectory(made));
+        assertFalse(Files.exists(deleted));
+        assertOld();
+    }
+
+    @Test
+    void a_provider_without_file_channels_is_refused_with_what_it_lacks() throws IOException {
+        try (FileSystem memory = Jimfs.newFileSystem(Configuration.unix())) {
+            Path directory = ObservedFileSystem.withoutFileChannels(memory.getPath("/work"));
+            try (FileTransaction transaction = AtomicFiles.transaction(directory)) {
+                Files.writeString(transaction.path(directory.resolve("one")), "new");
+                FileSystemException e = assertThrows(
+                        FileSystemException.class,
+                        () -> Files.writeString(transaction.path(directory.resolve("two")), "new"));
+                assertTrue(e.getMessage().contains("newFileChannel"), e.getMessage());
+            }
+            assertEquals(List.of(), DirectoryListing.names(memory.getPath("/work")));
+        }
     }
 
     @Test

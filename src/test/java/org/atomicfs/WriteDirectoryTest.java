@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
@@ -24,7 +27,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.atomicfs.testing.ChildProcess;
+import org.atomicfs.testing.DirectoryListing;
+import org.atomicfs.testing.Needs;
 import org.atomicfs.testing.ObservedFileSystem;
+import org.atomicfs.testing.UnprivilegedUser;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -274,6 +280,91 @@ class WriteDirectoryTest {
         }
         assertTrue(walks.get() > 0);
         assertContent("1000", target);
+    }
+
+    @Test
+    void a_file_that_is_still_written_when_the_action_returns_keeps_the_directory_from_being_published()
+            throws IOException {
+        OutputStream[] opened = new OutputStream[1];
+        FileSystemException e = assertThrows(
+                FileSystemException.class,
+                () -> AtomicFiles.writeDirectory(target, directory -> {
+                    opened[0] = Files.newOutputStream(AtomicFiles.atomic(directory.resolve("late")));
+                    opened[0].write(1);
+                }));
+        assertTrue(e.getFile().endsWith("late"), e.getMessage());
+        assertTrue(e.getReason().contains("close it"), e.getMessage());
+        AtomicCommitException told = assertThrows(AtomicCommitException.class, opened[0]::close);
+        assertEquals(AtomicCommitException.Outcome.NOT_COMMITTED, told.outcome());
+        assertTrue(told.getMessage().contains("was not published"), told.getMessage());
+        assertEquals(List.of(), names());
+        assertEquals(List.of(), AtomicFiles.pending());
+    }
+
+    @Test
+    void a_provider_without_file_channels_is_refused_with_what_it_lacks() throws IOException {
+        try (FileSystem memory = Jimfs.newFileSystem(Configuration.unix())) {
+            Path plain = memory.getPath("/work");
+            Path directory = ObservedFileSystem.withoutFileChannels(plain).resolve("target");
+            AtomicFiles.DirectoryContent one = filled -> Files.writeString(filled.resolve("a"), "1");
+            FileSystemException e = assertThrows(
+                    FileSystemException.class,
+                    () -> AtomicFiles.writeDirectory(directory, one, with(Durability.FULL), 1));
+            assertTrue(e.getMessage().contains("newFileChannel"), e.getMessage());
+            assertEquals(List.of(), DirectoryListing.names(plain));
+            AtomicFiles.writeDirectory(directory, one, with(Durability.NONE), 1);
+            assertEquals("1", Files.readString(plain.resolve("target/a")));
+        }
+    }
+
+    /** Writes generations, one that has a directory that its owner may not write, and one more. */
+    static final class ReadOnly {
+        public static void main(String[] arguments) throws IOException {
+            Path target = Path.of(arguments[0]);
+            for (int i = 0; i < 3; i++) {
+                AtomicFiles.writeDirectory(
+                        target,
+                        directory -> {
+                            content("x").fill(directory);
+                            Files.setPosixFilePermissions(
+                                    directory.resolve("sub/deep"), PosixFilePermissions.fromString("r-xr-xr-x"));
+                            Files.setPosixFilePermissions(
+                                    directory.resolve("sub"), PosixFilePermissions.fromString("r-xr-xr-x"));
+                        },
+                        with(Durability.NONE),
+                        0);
+            }
+            try {
+                AtomicFiles.writeDirectory(
+                        target,
+                        directory -> {
+                            content("x").fill(directory);
+                            Files.setPosixFilePermissions(
+                                    directory.resolve("sub"), PosixFilePermissions.fromString("r-xr-xr-x"));
+                            throw new FileSystemException("meant");
+                        },
+                        with(Durability.NONE),
+                        0);
+            } catch (FileSystemException e) {
+                System.out.println(e.getFile() + " " + e.getSuppressed().length);
+            }
+        }
+    }
+
+    @Test
+    void a_generation_with_a_read_only_directory_is_removed(@TempDir Path copies) throws Exception {
+        Needs.root();
+        link();
+        Files.setPosixFilePermissions(copies, PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<String> command = UnprivilegedUser.program(copies.resolve("classes"), ReadOnly.class, target.toString());
+        try (Stream<Path> all = Files.walk(place)) {
+            for (Path file : all.toList()) {
+                Files.setAttribute(file, "unix:uid", UnprivilegedUser.UID, LinkOption.NOFOLLOW_LINKS);
+            }
+        }
+        ChildProcess.Result result = ChildProcess.run(command, null);
+        assertEquals("meant 0", result.out().strip(), result.toString());
+        assertEquals(3, names().size(), names().toString()); // with the first one, which was no generation of ours
     }
 
     /** Writes generations until it is killed. */

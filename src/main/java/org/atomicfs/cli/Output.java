@@ -6,10 +6,10 @@ import java.io.OutputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.atomicfs.AtomicFiles;
 import org.atomicfs.AtomicOptions;
 import org.atomicfs.AtomicWrite;
@@ -82,27 +82,40 @@ final class Output {
         AtomicFiles.writeDirectory(destination, content, options(), 1);
     }
 
-    /** Has several files written elsewhere, and publishes all of them. */
+    /** Has several files written elsewhere, once all destinations can be written, and publishes all of them. */
     void publishAll(List<Path> destinations, Several content) throws IOException {
-        Path root = destinations.get(0).toAbsolutePath().getParent();
+        Path first = destinations.get(0).toAbsolutePath();
+        Path root = Objects.requireNonNullElse(first.getParent(), first);
         try (Scratch scratch = new Scratch();
                 FileTransaction transaction = AtomicFiles.transaction(root, options())) {
-            List<Path> places = new ArrayList<>();
-            for (int i = 0; i < destinations.size(); i++) {
-                places.add(scratch.directory()
-                        .resolve((i + 1) + "-" + destinations.get(i).getFileName()));
-            }
-            content.write(places);
-            for (int i = 0; i < destinations.size(); i++) {
-                if (!Files.exists(places.get(i))) {
-                    throw new FileSystemException(
-                            destinations.get(i).toString(),
-                            null,
-                            "the command has not written $ATOMICFS_OUTPUT_" + (i + 1) + ", so nothing is published");
+            List<OutputStream> members = new ArrayList<>();
+            try {
+                List<Path> places = new ArrayList<>();
+                for (Path destination : destinations) {
+                    members.add(Files.newOutputStream(transaction.path(destination), CommitPolicy.EXPLICIT));
+                    places.add(scratch.directory().resolve(members.size() + "-" + destination.getFileName()));
                 }
-                Files.copy(places.get(i), transaction.path(destinations.get(i)), StandardCopyOption.REPLACE_EXISTING);
+                content.write(places);
+                for (int i = 0; i < members.size(); i++) {
+                    if (!Files.exists(places.get(i))) {
+                        throw notWritten(destinations.get(i), i + 1);
+                    }
+                    Files.copy(places.get(i), members.get(i));
+                    ((AtomicWrite) members.get(i)).commit();
+                }
+            } finally {
+                for (OutputStream member : members) {
+                    member.close(); // does nothing to one that is complete, and discards the others
+                }
             }
             transaction.commit();
         }
+    }
+
+    private static FileSystemException notWritten(Path destination, int number) {
+        return new FileSystemException(
+                destination.toString(),
+                null,
+                "the command has not written $ATOMICFS_OUTPUT_" + number + ", so nothing is published");
     }
 }

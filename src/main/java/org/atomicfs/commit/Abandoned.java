@@ -13,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,12 +128,17 @@ public final class Abandoned {
                 result.add(new Temporary(shownAs(name, found, others), state));
             }
         }
+        Set<Path> foreign = new HashSet<>(); // perhaps members of other users' transactions
         boolean live = false; // whether the suspects may be members of a live transaction
         if (!suspects.isEmpty()) {
             List<IntentFile.Found> intents =
                     purpose == Purpose.REMOVE ? Intents.settle(directory) : Intents.list(directory);
             for (Path suspect : suspects.keySet()) {
-                live |= Intents.mayHave(intents, suspect);
+                if (purpose == Purpose.LOOK && Intents.findForeign(intents, suspect) != null) {
+                    foreign.add(suspect);
+                } else {
+                    live |= Intents.mayHave(intents, suspect);
+                }
             }
             LivenessLock.waitForSecondLook();
         }
@@ -140,6 +146,7 @@ public final class Abandoned {
             Path name = suspect.getKey();
             Path shown = shownAs(name, suspect.getValue(), others);
             State state = live ? State.LIVE : settle(name, suspect.getValue(), others, purpose);
+            state = foreign.contains(name) ? State.UNKNOWN : state;
             if (state != State.GONE) {
                 result.add(new Temporary(shown, state));
             }

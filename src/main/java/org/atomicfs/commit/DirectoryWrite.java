@@ -5,17 +5,15 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
-import java.util.TreeMap;
 import org.atomicfs.AtomicOptions;
-import org.atomicfs.Durability;
 import org.atomicfs.TemporaryName;
 
 /**
@@ -74,6 +72,7 @@ public final class DirectoryWrite {
         }
         try {
             content.fill(filled);
+            requireClosed();
             end();
         } catch (Throwable e) {
             abortAfter(e);
@@ -83,11 +82,25 @@ public final class DirectoryWrite {
         }
     }
 
+    /** What is written through plain paths is not known here. */
+    private void requireClosed() throws FileSystemException {
+        for (PendingWrite write : Registry.list()) {
+            if (write.destination().toAbsolutePath().startsWith(filled)
+                    || write.requested().toAbsolutePath().startsWith(filled)) {
+                Registry.abort(write, TransactionMessages.STILL_WRITTEN);
+                throw new FileSystemException(write.requested().toString(), null, TransactionMessages.STILL_WRITTEN);
+            }
+        }
+    }
+
     private void begin() throws IOException {
         if (delegate.isStore()) {
             throw new FileSystemException(requested.toString(), null, StoreMessages.noDirectories());
         }
         requireReplaceable();
+        if (delegate.attributesIfExists(target.getParent()) == null) {
+            throw new NoSuchFileException(requested.toString()); // and not what is made in that directory
+        }
         claim = Claims.take(delegate, target, TemporaryName.FIXED, null);
         try {
             Tree.delete(filled); // a dead writer's, since this one has the claim
@@ -112,7 +125,9 @@ public final class DirectoryWrite {
         if (claim == null) {
             throw Messages.notCommitted(requested, aborted);
         }
-        publish(requireReplaceable());
+        BasicFileAttributes there = requireReplaceable();
+        givePermissions(there);
+        new DirectoryPublication(requested, target, filled, options, kept).publish(there);
         Claim held = claim;
         claim = null;
         try {
@@ -163,14 +178,9 @@ public final class DirectoryWrite {
             throw new NotDirectoryException(requested.toString());
         }
         if (!found.isSymbolicLink() && (!delegate.isUnix() || !isEmpty(target))) {
-            throw notEmpty(null);
+            throw TransactionMessages.directoryNotEmpty(requested, target, null);
         }
         return found;
-    }
-
-    private FileSystemException notEmpty(DirectoryNotEmptyException cause) {
-        return SystemErrors.explained(
-                requested.toString(), null, TransactionMessages.directoryNotEmpty(target.getFileName()), cause);
     }
 
     private static boolean isEmpty(Path directory) throws IOException {
@@ -189,63 +199,15 @@ public final class DirectoryWrite {
         }
     }
 
-    private void setPermissions(Set<PosixFilePermission> given) throws IOException {
-        Delegate.provider(filled).setAttribute(filled, "posix:permissions", given, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private void publish(BasicFileAttributes there) throws IOException {
+    private void givePermissions(BasicFileAttributes there) throws IOException {
         if (permissions != null) {
             BasicFileAttributes replaced = there == null ? null : delegate.followed(target);
             setPermissions(replaced instanceof PosixFileAttributes posix ? posix.permissions() : permissions);
         }
-        if (options.durability() != Durability.NONE) {
-            try (Forces forces = new Forces(options.forceThreads())) {
-                Tree.force(filled, forces);
-                forces.await();
-            }
-        }
-        if (there != null && there.isSymbolicLink()) {
-            swapLink();
-            return;
-        }
-        try {
-            Delegate.provider(filled).move(filled, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (DirectoryNotEmptyException e) {
-            throw notEmpty(e);
-        }
-        forceParent();
     }
 
-    private void forceParent() throws IOException {
-        Publication.forceDirectory(requested, new Destination(delegate, target, null, false), options.durability());
-    }
-
-    /**
-     * The new link is first: it tells what is to be removed, if this dies before the link takes the old one's place.
-     */
-    private void swapLink() throws IOException {
-        TreeMap<String, Path> generations = Generations.all(target);
-        String replaced = DirectoryNames.generation(target, target.toRealPath());
-        Path generation = DirectoryNames.newGeneration(target, generations.isEmpty() ? null : generations.lastKey());
-        Path link = DirectoryNames.link(target);
-        try {
-            Delegate.provider(link).createSymbolicLink(link, generation.getFileName());
-            Delegate.provider(filled).move(filled, generation, StandardCopyOption.ATOMIC_MOVE);
-            if (options.durability() != Durability.NONE) {
-                delegate.forceDirectory(target.getParent()); // what the link leads to is there before the link
-            }
-            delegate.replace(link, target);
-        } catch (Throwable e) {
-            try {
-                Generations.removeUnpublished(target);
-            } catch (IOException | RuntimeException cleanup) {
-                Messages.suppress(e, cleanup);
-            }
-            throw e;
-        }
-        forceParent();
-        Path read = kept > 0 && replaced != null ? generations.remove(replaced) : null;
-        Generations.removeOld(generations, read == null ? kept : kept - 1);
+    private void setPermissions(Set<PosixFilePermission> given) throws IOException {
+        Delegate.provider(filled).setAttribute(filled, "posix:permissions", given, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**

@@ -61,7 +61,8 @@ final class Generations {
         Delegate.provider(link).deleteIfExists(link);
     }
 
-    private static boolean isCurrent(Path target, Path generation) throws IOException {
+    /** Whether the target is a link to that generation. */
+    static boolean isCurrent(Path target, Path generation) throws IOException {
         BasicFileAttributes found = Delegate.of(target).attributesIfExists(target);
         return found != null
                 && found.isSymbolicLink()

@@ -61,12 +61,33 @@ final class GroupCommit implements AutoCloseable {
         String key = Fingerprint.key(Delegate.of(directory).attributes(directory));
         Path written = directory.startsWith(root) ? root.relativize(directory) : directory;
         if (!directory.equals(root)) {
-            new IntentPointer(root, rootKey).write(directory, file.id(), forced);
+            writePointer(directory);
         }
         int number = directories.size();
         directories.put(directory, number); // has a pointer, which a rollback removes
         file.add(new Intent.Directory(key, PathText.of(written)));
         return number;
+    }
+
+    /** Its name is reserved, as those of temporaries are, so that it is not listed. */
+    private void writePointer(Path directory) throws IOException {
+        Path pointer = TransactionNames.POINTER.in(directory, file.id());
+        Registry.reserve(pointer, pointer.getFileName().toString());
+        try {
+            new IntentPointer(root, rootKey).write(directory, file.id(), forced);
+        } catch (Throwable e) {
+            Registry.free(pointer, pointer.getFileName().toString());
+            throw e;
+        }
+    }
+
+    private void freePointers() {
+        for (Path directory : directories.keySet()) {
+            if (!directory.equals(root)) {
+                Path pointer = TransactionNames.POINTER.in(directory, file.id());
+                Registry.free(pointer, pointer.getFileName().toString());
+            }
+        }
     }
 
     /** Waits until no member is being made durable. */
@@ -167,7 +188,7 @@ final class GroupCommit implements AutoCloseable {
                 if (!file.isCommitted()) {
                     known = true;
                 }
-            } catch (IOException | RuntimeException unknown) {
+            } catch (Throwable unknown) {
                 Messages.suppress(e, unknown);
             }
             if (known) {
@@ -181,6 +202,7 @@ final class GroupCommit implements AutoCloseable {
     /** Gives up what is held, and leaves the files, of which there are none if all is done, to a recovery. */
     private void leave(Collection<Member> members) {
         members.forEach(member -> member.claim().leave());
+        freePointers();
         try {
             file.leave();
         } catch (IOException | RuntimeException e) { // of a channel through which all is written and forced
@@ -201,6 +223,7 @@ final class GroupCommit implements AutoCloseable {
                 first = attempt(() -> Delegate.provider(pointer).deleteIfExists(pointer), first);
             }
         }
+        first = attempt(this::freePointers, first);
         if (file != null) {
             first = attempt(file::remove, first);
         }

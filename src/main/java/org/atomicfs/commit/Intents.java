@@ -56,15 +56,23 @@ final class Intents {
      * @throws IOException if it may be a member of another user's transaction
      */
     static boolean mayHave(List<Found> settled, Path temporary) throws IOException {
-        boolean live = false;
-        for (Found found : settled) {
-            live |= found.state() == State.LIVE;
+        Found foreign = findForeign(settled, temporary);
+        if (foreign != null) {
+            throw TransactionMessages.notRecovered(
+                    foreign.file(), TransactionMessages.otherUser(IntentFile.owner(foreign.file())));
+        }
+        return settled.stream().anyMatch(found -> found.state() == State.LIVE);
+    }
+
+    /** Another user's transaction, of which a temporary may be a member; null if there is none. */
+    static Found findForeign(List<Found> all, Path temporary) throws IOException {
+        for (Found found : all) {
             Object owner = found.state() == State.FOREIGN ? IntentFile.owner(found.file()) : null;
             if (owner != null && owner.equals(IntentFile.owner(temporary))) {
-                throw TransactionMessages.notRecovered(found.file(), TransactionMessages.otherUser(owner));
+                return found;
             }
         }
-        return live;
+        return null;
     }
 
     private List<Found> all() throws IOException {

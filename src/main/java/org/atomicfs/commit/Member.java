@@ -124,13 +124,18 @@ final class Member {
     /** Publishes the only member there is, and ends the claim. */
     void publishAlone(Durability durability) throws IOException {
         requireReplaceable(delegate.attributesIfExists(destination));
-        if (completed != null) {
-            completed.publication().publish(claim, Publication.KEEP_NOTHING, completed.size());
+        if (completed == null) {
+            new LoneDeletion(requested, destination, claim, durability).run();
             return;
         }
-        Delegate.provider(destination).deleteIfExists(destination);
-        claim.release(Claim.Outcome.DISCARDED);
-        Publication.forceDirectory(requested, new Destination(delegate, destination, null, false), durability);
+        try {
+            completed.publication().publish(claim, Publication.KEEP_NOTHING, completed.size());
+        } catch (RuntimeException e) {
+            if (completed.publication().isVisible()) {
+                throw TransactionMessages.doneAlthough(requested, durability, e);
+            }
+            throw e;
+        }
     }
 
     /**

@@ -236,7 +236,7 @@ public final class Transaction implements Handover, LiveTransactions.Live {
                 member.publishAlone(options.durability());
             }
         } catch (Throwable e) {
-            committed = false;
+            committed = TransactionMessages.mayHaveChanged(e);
             throw rolledBack(e);
         } finally {
             end();

@@ -29,11 +29,18 @@ final class TransactionFile {
     private static final class Create implements LockedFile.Creator {
         @Override
         public Channel create(Path file, FileAttribute<?>... attributes) throws IOException {
-            return Delegate.provider(file)
-                    .newFileChannel(
-                            file,
-                            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                            attributes);
+            try {
+                return Delegate.provider(file)
+                        .newFileChannel(
+                                file,
+                                Set.of(
+                                        StandardOpenOption.CREATE_NEW,
+                                        StandardOpenOption.READ,
+                                        StandardOpenOption.WRITE),
+                                attributes);
+            } catch (UnsupportedOperationException e) {
+                throw SystemErrors.explained(file.getParent().toString(), null, TransactionMessages.NO_CHANNELS, e);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import org.atomicfs.AtomicCommitException;
 import org.atomicfs.AtomicCommitException.Outcome;
+import org.atomicfs.Durability;
 
 /** The texts of exceptions and log records about transactions: what is wrong, and what to do. */
 public final class TransactionMessages {
@@ -33,7 +34,32 @@ public final class TransactionMessages {
     static final String REPLACED = "it was replaced by another program after it was opened";
     static final String MOUNTED = "a file system is mounted on it, so that it cannot be replaced";
 
+    private static final String ARCHIVE =
+            "an archive is no member of a transaction while a zip file system has it open: read it by its own path; write"
+                    + " a new one to the transaction's path as a file, for example by a ZipOutputStream";
+    private static final String DIRECTORY_AT_ONCE =
+            "a directory that is written at once is published by itself, so it cannot be a member of a transaction: write"
+                    + " it by its own path, or its files one by one through the transaction";
+    static final String NO_CHANNELS =
+            "its provider has no newFileChannel, by which files are locked and forced, so it has no transactions of"
+                    + " several files: write each by itself";
+    static final String NOT_FORCED =
+            "its provider has no newFileChannel, by which files are forced: write the directory with Durability.NONE";
+    static final String STILL_WRITTEN =
+            "it was still being written when the directory was complete, so the directory was not published: close it"
+                    + " before the action returns";
+
     private TransactionMessages() {}
+
+    /** Why the JDK's zip file system does not open an archive through a transaction. */
+    public static FileSystemException archive(Path archive) {
+        return new FileSystemException(archive.toString(), null, ARCHIVE);
+    }
+
+    /** Why a transaction does not write a directory at once. */
+    public static FileSystemException directoryAtOnce(Path target) {
+        return new FileSystemException(target.toString(), null, DIRECTORY_AT_ONCE);
+    }
 
     /** Why a plain file is not moved. */
     public static FileSystemException plainSource(Path target) {
@@ -55,10 +81,14 @@ public final class TransactionMessages {
                 + " was committed; it stays as that program made it";
     }
 
-    static String directoryNotEmpty(Path name) {
-        return "it is a directory that is not empty (or, on this file system, any), which no rename can replace: make it a"
-                + " symbolic link, once, by mv " + name + " " + name + ".first; ln -s " + name + ".first " + name
-                + ", and each write then makes a new generation beside it";
+    static FileSystemException directoryNotEmpty(Path requested, Path target, Throwable cause) {
+        Path name = target.getFileName();
+        String reason =
+                "it is a directory that is not empty (or, on this file system, any), which no rename can replace: make it a"
+                        + " symbolic link, once, by mv " + name + " " + name + ".first; ln -s " + name + ".first "
+                        + name
+                        + ", and each write then makes a new generation beside it";
+        return SystemErrors.explained(requested.toString(), null, reason, cause);
     }
 
     /** A dead process's transaction that cannot be recovered. */
@@ -120,6 +150,35 @@ public final class TransactionMessages {
                         + ") completes it if this file is there, and discards it otherwise: " + cause,
                 cause,
                 Outcome.INCOMPLETE);
+    }
+
+    /** Of one file, or one directory, that is written or deleted by a single step, which was done. */
+    static AtomicCommitException doneAlthough(Path requested, Durability durability, Throwable cause) {
+        boolean durable = durability != Durability.FULL;
+        return new AtomicCommitException(
+                requested.toString(),
+                (durable
+                                ? "committed; only what had to be done after that failed: "
+                                : "committed and visible, but it is not known to be durable, so a power cut may take it"
+                                        + " back: ")
+                        + cause,
+                cause,
+                durable ? Outcome.COMMITTED : Outcome.VISIBLE_NOT_DURABLE);
+    }
+
+    /** Of a single step that was reported as failed, where it cannot be seen whether it was done. */
+    static AtomicCommitException notKnown(Path requested, Throwable cause) {
+        return new AtomicCommitException(
+                requested.toString(),
+                "the last step was reported as failed, and it cannot be seen whether it was done: look whether it is old"
+                        + " or new: " + cause,
+                cause,
+                Outcome.UNKNOWN);
+    }
+
+    /** Whether a commit that failed may have changed something. */
+    static boolean mayHaveChanged(Throwable failure) {
+        return failure instanceof AtomicCommitException known && known.outcome() != Outcome.NOT_COMMITTED;
     }
 
     static AtomicCommitException left(Path root, Throwable cause) {

@@ -7,6 +7,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
 import java.nio.file.FileSystemAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -20,8 +21,10 @@ import java.util.Set;
 import org.atomicfs.AtomicOptions;
 import org.atomicfs.CommitPolicy;
 import org.atomicfs.commit.FileMove;
+import org.atomicfs.commit.Handover;
 import org.atomicfs.commit.OpenRequest;
 import org.atomicfs.commit.Opening;
+import org.atomicfs.commit.TransactionMessages;
 import org.atomicfs.commit.Write;
 
 /**
@@ -145,6 +148,7 @@ public final class ZipArchives {
         if (!isCalledBy(CONSTRUCTOR)) {
             return null;
         }
+        requireNoTransaction(owner, plain);
         Path directory = plain.toAbsolutePath().getParent();
         if (!Files.isDirectory(directory)) {
             throw new NoSuchFileException(plain.toString());
@@ -156,6 +160,13 @@ public final class ZipArchives {
         ZipArchive created = new ZipArchive(path, plain, owner, options, new ByteArrayOutputStream());
         add(created);
         return created.empty;
+    }
+
+    /** zipfs makes the new archive under another name, which would be a member of its own. */
+    private static void requireNoTransaction(Object owner, Path plain) throws FileSystemException {
+        if (Handover.of(owner) != null) {
+            throw TransactionMessages.archive(plain);
+        }
     }
 
     /**
@@ -194,6 +205,9 @@ public final class ZipArchives {
             throws IOException {
         OPENING.remove();
         boolean opens = isCalledBy(CONSTRUCTOR);
+        if (opens) {
+            requireNoTransaction(owner, plain);
+        }
         ZipArchive opened = opens ? find(path) : null;
         if (opened != null && opened.isMissing()) {
             SeekableByteChannel channel = new BytesChannel(opened.empty.toByteArray());

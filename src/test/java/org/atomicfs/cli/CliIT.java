@@ -389,6 +389,19 @@ class CliIT {
         }
 
         @Test
+        void does_not_run_the_command_when_a_file_cannot_be_written() throws IOException {
+            Path missing = directory.resolve("missing/file");
+            for (Path other : List.of(destination.resolveSibling("./out file.bin"), missing, directory)) {
+                Result result = atomicfs(
+                        "run", "-o", destination.toString(), "-o", other.toString(), "--", "sh", "-c", "echo ran");
+                assertEquals(1, result.status());
+                assertOneLine(other.toString(), result);
+                assertEquals("", result.out());
+                assertBoth("old");
+            }
+        }
+
+        @Test
         void refuses_a_directory_beside_files() throws IOException {
             Result result = atomicfs("run", "-o", second.toString(), "--dir", directory.toString(), "--", "true");
             assertEquals(2, result.status());
@@ -406,6 +419,15 @@ class CliIT {
             assertEquals(new Result(0, "", ""), run("cd \"$ATOMICFS_DIR\" && mkdir sub && printf new >sub/file"));
             assertEquals("new", Files.readString(destination.resolve("sub/file")));
             assertEquals(List.of("out file.bin"), names(directory));
+        }
+
+        @Test
+        void does_not_run_the_command_when_there_is_no_directory_above() throws IOException {
+            Path missing = directory.resolve("missing/file");
+            Result result = atomicfs("run", "--dir", missing.toString(), "--", "sh", "-c", "echo ran");
+            assertEquals(1, result.status());
+            assertOneLine(missing + ": no such file", result);
+            assertEquals("", result.out());
         }
 
         @Test

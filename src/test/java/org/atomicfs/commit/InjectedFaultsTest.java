@@ -45,9 +45,10 @@ import org.atomicfs.TemporaryName;
 import org.atomicfs.testing.CapturedLogs;
 import org.atomicfs.testing.DelegateKind;
 import org.atomicfs.testing.DirectoryListing;
+import org.atomicfs.testing.InjectedFaults;
+import org.atomicfs.testing.InjectedFaults.Kind;
+import org.atomicfs.testing.InjectedFaults.Moment;
 import org.atomicfs.testing.ObservedFileSystem;
-import org.atomicfs.testing.ObservedFileSystem.Look;
-import org.atomicfs.testing.ObservedFileSystem.Operation;
 import org.atomicfs.testing.TestDirectory;
 import org.atomicfs.testing.WriterKind;
 import org.junit.jupiter.api.AfterEach;
@@ -80,40 +81,6 @@ class InjectedFaultsTest {
         }
     }
 
-    /** What is thrown. */
-    enum Kind {
-        IO {
-            @Override
-            void raise() throws IOException {
-                throw new IOException("injected");
-            }
-        },
-        RUNTIME {
-            @Override
-            void raise() {
-                throw new IllegalStateException("injected");
-            }
-        },
-        MEMORY {
-            @Override
-            void raise() {
-                throw new OutOfMemoryError("injected");
-            }
-        };
-
-        abstract void raise() throws IOException;
-    }
-
-    /** When it is thrown. */
-    enum Moment {
-        /** Instead of one operation. */
-        BEFORE,
-        /** Although one operation took effect. */
-        AFTER,
-        /** Instead of one operation and of all that follow, until the program has ended. */
-        FROM_THEN_ON
-    }
-
     private static final String OLD = "old";
     private static final String NEW = "newer";
     private static final long SLOW = LivenessLock.INTERVAL / 4;
@@ -127,27 +94,19 @@ class InjectedFaultsTest {
     private Path plainRoot;
     private Path faultyRoot; // atomic, over a delegate that fails
     private CapturedLogs logs;
+    private final InjectedFaults faults = new InjectedFaults();
 
     private final List<Trial> left = new ArrayList<>(); // whose temporaries could not be removed
     private final Map<String, Integer> points = new TreeMap<>();
     private int trials;
     private int made; // directories
 
-    // the fault to be thrown
-    private int countdown;
-    private Kind kind; // null for none
-    private Moment moment;
-    private int seen;
-    private boolean thrown;
-    private String failed; // the operations that were let fail
-    private boolean mayLeaveFiles;
-
     @BeforeEach
     void makePlace() {
         logs = new CapturedLogs();
         place = ground.kind.newDirectory();
         plainRoot = place.plain();
-        faultyRoot = AtomicFiles.atomic(ObservedFileSystem.over(plainRoot, new Faults()));
+        faultyRoot = AtomicFiles.atomic(ObservedFileSystem.over(plainRoot, faults));
         if (ground == Ground.BUILT_IN) {
             Delegate.treatAsBuiltIn(AtomicFiles.plain(faultyRoot).getFileSystem());
         }
@@ -157,38 +116,6 @@ class InjectedFaultsTest {
     void removePlace() throws IOException {
         place.close();
         logs.close();
-    }
-
-    private final class Faults implements ObservedFileSystem.Observer {
-        @Override
-        public void before(Operation operation, Path file) throws IOException {
-            point(operation, false);
-        }
-
-        @Override
-        public void before(Look look, Path file) throws IOException {
-            point(look, false);
-        }
-
-        @Override
-        public void after(Enum<?> operation, Path file) throws IOException {
-            point(operation, true);
-        }
-    }
-
-    private synchronized void point(Enum<?> operation, boolean after) throws IOException {
-        if (after != (moment == Moment.AFTER)) {
-            return;
-        }
-        seen++;
-        if (kind != null && (seen == countdown || seen > countdown && moment == Moment.FROM_THEN_ON)) {
-            thrown = true;
-            failed += " " + operation;
-            mayLeaveFiles |= operation == Operation.DELETE // of a name, whose file is looked at before
-                    || operation == Look.ATTRIBUTES
-                    || operation == Operation.OPEN && moment == Moment.AFTER;
-            kind.raise();
-        }
     }
 
     /** What a program does with a file, which has the content OLD if it has any. */
@@ -458,23 +385,23 @@ class InjectedFaultsTest {
         Trial trial = new Trial(each, style);
         int open = ObservedFileSystem.countOpen(AtomicFiles.plain(faultyRoot));
         Throwable told = null;
-        arm(by, when, at);
+        faults.arm(by, when, at);
         long begun = System.nanoTime();
         try {
             each.program.run(trial);
         } catch (Throwable e) {
             told = e;
         }
-        int count = seen;
-        String operation = failed;
-        boolean happened = thrown;
+        int count = faults.seen();
+        String operation = faults.failed();
+        boolean happened = faults.thrown();
         boolean said = told != null
                 && String.valueOf(told.getMessage())
                         .matches("(?s).*(could not be removed|not known to be an abandoned).*");
         boolean slow = System.nanoTime() - begun > SLOW; // then it is not known whose the newborn file is
-        boolean mayLeave = mayLeaveFiles || when == Moment.FROM_THEN_ON || said || slow;
-        arm(null, null, 0);
-        trial.description = "%s, %s, %s by %s at %d (%s)".formatted(each.name, style, when, by, at, operation.strip());
+        boolean mayLeave = faults.mayLeaveFiles() || when == Moment.FROM_THEN_ON || said || slow;
+        faults.disarm();
+        trial.description = "%s, %s, %s by %s at %d (%s)".formatted(each.name, style, when, by, at, operation);
         if (by != null && !happened) {
             return count; // the calls differ from one run to the next
         }
@@ -492,16 +419,6 @@ class InjectedFaultsTest {
             broken.add(trial.description + ": " + e + (told == null ? "" : " [told: " + told + "]"));
         }
         return count;
-    }
-
-    private synchronized void arm(Kind by, Moment when, int at) {
-        kind = by;
-        moment = when;
-        countdown = at;
-        seen = 0;
-        thrown = false;
-        failed = "";
-        mayLeaveFiles = false;
     }
 
     /** How many files in the directory of this test the process has open. */

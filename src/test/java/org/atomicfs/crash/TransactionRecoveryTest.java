@@ -285,6 +285,13 @@ class TransactionRecoveryTest {
                 assertTrue(message.contains("belongs to user " + UnprivilegedUser.UID), message);
                 assertAll("old");
             }
+            for (Path directory : List.of(root, two.getParent())) { // to look is not refused
+                List<AtomicFiles.Temporary> found = AtomicFiles.temporaries(directory);
+                assertFalse(found.isEmpty());
+                assertTrue(
+                        found.stream().allMatch(each -> each.state() == AtomicFiles.Temporary.State.UNKNOWN),
+                        found.toString());
+            }
         }
 
         @Test

@@ -109,6 +109,17 @@ public final class ObservedFileSystem extends FilterFileSystemProvider {
         return new ObservedFileSystem(plain.getFileSystem(), observer).wrapPath(plain);
     }
 
+    /** The same file, as a path whose provider has no {@code newFileChannel}, which providers need not have. */
+    public static Path withoutFileChannels(Path plain) {
+        return new FilterFileSystemProvider("channelless", plain.getFileSystem()) {
+            @Override
+            public FileChannel newFileChannel(
+                    Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) {
+                throw new UnsupportedOperationException();
+            }
+        }.wrapPath(plain);
+    }
+
     /** Closes all channels that were opened through this path's file system, while the library still uses them. */
     public static void closeChannels(Path path) throws IOException {
         for (Channel channel : ((ObservedFileSystem) path.getFileSystem().provider()).channels) {
