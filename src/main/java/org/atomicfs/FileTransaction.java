@@ -114,7 +114,11 @@ public final class FileTransaction implements Closeable {
      * @throws IOException if it cannot be a member
      */
     public void delete(Path member) throws IOException {
-        transaction.delete(plain(member));
+        try {
+            transaction.delete(plain(member));
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
@@ -160,7 +164,11 @@ public final class FileTransaction implements Closeable {
      * @throws IOException if a temporary cannot be removed; all others are
      */
     public void rollback() throws IOException {
-        transaction.rollback();
+        try {
+            transaction.rollback();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
@@ -170,6 +178,10 @@ public final class FileTransaction implements Closeable {
      */
     @Override
     public void close() throws IOException {
-        transaction.abort(new IOException("its transaction was closed without being committed"));
+        try {
+            transaction.abort(new IOException("its transaction was closed without being committed"));
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 }
