@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,5 +93,15 @@ class ReadmeIT {
         assertTrue(result.err().contains("in the middle"), result.err());
         assertEquals("all", Files.readString(directory.resolve("complete")));
         assertFalse(Files.exists(directory.resolve("failed")), "half of a file");
+    }
+
+    @Test
+    void the_details_are_on_the_first_page_of_the_javadoc() throws IOException {
+        Path jar = Path.of(System.getProperty("library.jar").replaceFirst("\\.jar$", "-javadoc.jar"));
+        try (FileSystem javadoc = FileSystems.newFileSystem(jar)) {
+            String page = Files.readString(javadoc.getPath("index.html"));
+            assertTrue(page.contains("What is different from a plain path"));
+            assertTrue(page.contains("org/atomicfs/FileTransaction.html"));
+        }
     }
 }
