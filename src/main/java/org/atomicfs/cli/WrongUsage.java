@@ -2,10 +2,12 @@ package org.atomicfs.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -28,11 +30,16 @@ final class WrongUsage implements IParameterExceptionHandler {
             return describe(unmatched.get(0), command);
         }
         if (e instanceof MissingParameterException known && !known.getMissing().isEmpty()) {
-            ArgSpec missing = known.getMissing().get(0);
-            return "missing: " + missing.paramLabel();
+            return "missing: "
+                    + known.getMissing().stream().map(WrongUsage::name).collect(Collectors.joining(" or "));
         }
         String message = e.getMessage().replaceFirst("^Error: ", "");
         return Character.toLowerCase(message.charAt(0)) + message.substring(1);
+    }
+
+    private static String name(ArgSpec missing) {
+        String value = missing.paramLabel();
+        return missing instanceof OptionSpec option ? option.shortestName() + "=" + value : value;
     }
 
     private static String describe(String unmatched, CommandLine command) {

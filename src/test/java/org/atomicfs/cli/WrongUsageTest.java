@@ -38,7 +38,8 @@ class WrongUsageTest {
         "run -x, unknown option: -x",
         "run -o x -x, unknown option: -x",
         "write, missing: DEST",
-        "run -o x, missing: COMMAND"
+        "run -o x, missing: COMMAND",
+        "run seq 1 3, missing: -o=DEST or --dir=DIR"
     })
     void the_first_line_says_what_is_wrong(String arguments, String message) {
         List<String> lines = err(2, arguments.isEmpty() ? new String[0] : arguments.split(" "));
