@@ -38,8 +38,8 @@ import org.atomicfs.view.ZipArchives;
  * <h2>Why not only URIs</h2>
  *
  * <p>{@code Path.of(URI)} sees only providers on the system class path or in the boot layer, so not in a servlet
- * container, an OSGi bundle or a Spring Boot fat jar. These methods work everywhere, and give the same paths of the
- * same provider.
+ * container, an OSGi bundle, a Spring Boot fat jar or a program that {@code mvn exec:java} runs: <em>Provider "atomic"
+ * not installed</em>. These methods work everywhere, and give the same paths of the same provider.
  *
  * <h2>Threads</h2>
  *

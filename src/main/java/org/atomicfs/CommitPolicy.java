@@ -19,12 +19,19 @@ public enum CommitPolicy implements OpenOption {
      * propagating one ({@link Throwable#addSuppressed}), and logs to the {@link System.Logger} {@code org.atomicfs}
      * elsewhere.
      *
-     * <p>What is <em>not</em> known, and published: a {@code close()} called by reflection, by a proxy, in a callback,
-     * by a method whose name says something else than close, after an exception was stored in a variable, in a
-     * {@code catch} block that swallows the exception or that wrote to the file on purpose, while an exception is
-     * propagating that is used as a jump ({@link java.io.EOFException}, {@link java.util.NoSuchElementException}), in
-     * classes that an agent has rewritten, and in a native image. {@link #EXPLICIT}, {@link AtomicFiles#write} and
-     * {@link AtomicWrite#markFailed} are sure.
+     * <p>It is <em>not</em> known in the following cases, and the file is published, as by any other program.
+     * {@link #EXPLICIT}, {@link AtomicFiles#write} and {@link AtomicWrite#markFailed} are sure.
+     *
+     * <ul>
+     *   <li>{@code close()} is called by reflection, by a proxy, by dynamic Groovy, by Scala's {@code Using.Manager},
+     *       in a callback (as reactive libraries do), or by a method whose name says something else than close
+     *       ({@code stop()}).
+     *   <li>The exception was kept in a variable, or is rethrown under a condition.
+     *   <li>A {@code catch} block swallows the exception before the stream is closed, or wrote to the file on purpose.
+     *   <li>The exception is one that is used as a jump: {@link java.io.EOFException},
+     *       {@link java.util.NoSuchElementException}, Kotlin's and Scala's own.
+     *   <li>An agent may have rewritten the classes (coverage), or the program is a native image.
+     * </ul>
      */
     ON_SUCCESS,
 

@@ -27,10 +27,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Libraries that write to an atomic path: what they complete is published, and what they fail to complete is not.
- * Prints a table of them and writes it to {@code target/clients.md}.
+ * Prints a table of them, writes it to {@code target/clients.md}, and compares it with that of the README of this
+ * folder, which was made on JDK 17.
  */
 class ClientsIT {
     private static final Path TABLE = Path.of("target", "clients.md");
+    private static final Path README = Path.of("src", "clients", "README.md");
 
     /** For each client what its runs did, as they were seen to do. */
     private static final Map<String, String> SUCCESSES = new TreeMap<>();
@@ -173,5 +175,12 @@ class ClientsIT {
         assertFalse(SUCCESSES.isEmpty());
         Files.write(TABLE, table, StandardCharsets.UTF_8);
         table.forEach(System.out::println);
+        List<String> readme = Files.readAllLines(README);
+        assertEquals(
+                List.of(),
+                table.stream()
+                        .filter(row -> !readme.contains(row.replaceFirst("^\\| JDK \\d+", "| JDK 17")))
+                        .toList(),
+                "not in " + README);
     }
 }

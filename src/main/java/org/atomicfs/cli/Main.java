@@ -45,6 +45,7 @@ public final class Main implements Runnable {
         CommandLine program = new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExpandAtFiles(false) // a file's or an argument's name may begin with @
+                .setParameterExceptionHandler(new WrongUsage())
                 .setExecutionExceptionHandler(Main::explain);
         program.getSubcommands().get("run").setStopAtPositional(true); // the rest is COMMAND's
         return program.execute(args);
@@ -61,7 +62,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command: write, run, copy, pending or recover");
+        throw new ParameterException(spec.commandLine(), "missing command: write, run, copy, pending or recover");
     }
 
     /** The version of the jar. */

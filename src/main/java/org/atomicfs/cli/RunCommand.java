@@ -160,10 +160,24 @@ final class RunCommand implements Callable<Integer> {
         private final int status;
 
         private CannotStart(String command, IOException cause) {
-            super(cause.getMessage(), cause);
-            // the JDK tells it in no other way; 2 is ENOENT
-            boolean missing = cause.getMessage().matches("(?s).*error[=:] ?2\\b.*");
-            status = missing || !isFound(command) ? NO_SUCH_COMMAND : NOT_RUNNABLE;
+            this(command, isMissing(command, cause), cause);
+        }
+
+        private CannotStart(String command, boolean missing, IOException cause) {
+            super((missing ? "no such command: " : "cannot be run: ") + command + (missing ? "" : why(cause)), cause);
+            status = missing ? NO_SUCH_COMMAND : NOT_RUNNABLE;
+        }
+
+        /** The JDK tells it in no other way than by its message; 2 is ENOENT. */
+        private static boolean isMissing(String command, IOException cause) {
+            return cause.getMessage().matches("(?s).*error[=:] ?2\\b.*") || !isFound(command);
+        }
+
+        /** What the system says, without what the JDK says before it. */
+        private static String why(IOException cause) {
+            return ": "
+                    + cause.getMessage()
+                            .replaceFirst("(?s)^Cannot run program .*?: (Exec failed, )?error[=:] ?\\d+[,]? ?", "");
         }
 
         /** For a name alone the JDK reports a folder of the PATH that cannot be entered as permission denied. */
