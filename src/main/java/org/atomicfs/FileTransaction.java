@@ -7,6 +7,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
 import org.atomicfs.commit.Transaction;
+import org.atomicfs.events.Recoveries;
 import org.atomicfs.view.AtomicFileSystem;
 
 /**
@@ -61,7 +62,12 @@ public final class FileTransaction implements Closeable {
 
     static FileTransaction begin(Path root, AtomicOptions options) throws IOException {
         FileSystem plain = root.getFileSystem();
-        Transaction begun = Transaction.begin(root, options);
+        Transaction begun;
+        try {
+            begun = Transaction.begin(root, options);
+        } finally {
+            Recoveries.tell(options);
+        }
         try {
             FileTransaction made = new FileTransaction(
                     begun, AtomicFileSystemProvider.fileSystems().of(begun, plain, options));
@@ -109,7 +115,11 @@ public final class FileTransaction implements Closeable {
      * @throws IOException if it cannot be a member
      */
     public void delete(Path member) throws IOException {
-        transaction.delete(plain(member));
+        try {
+            transaction.delete(plain(member));
+        } finally {
+            transaction.tell();
+        }
     }
 
     /**
@@ -123,6 +133,7 @@ public final class FileTransaction implements Closeable {
         try {
             transaction.prepare();
         } finally {
+            transaction.tell();
             Reference.reachabilityFence(this);
         }
     }
@@ -140,6 +151,7 @@ public final class FileTransaction implements Closeable {
         try {
             transaction.commit();
         } finally {
+            transaction.tell();
             Reference.reachabilityFence(this);
         }
     }

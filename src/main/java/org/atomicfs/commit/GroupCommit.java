@@ -44,6 +44,12 @@ final class GroupCommit implements AutoCloseable {
         forces = new Forces(options.forceThreads());
     }
 
+    void addAll(Collection<Member> members) throws IOException {
+        for (Member member : members) {
+            add(member);
+        }
+    }
+
     /** Makes a member durable, soon, and then needs no open file for it any more. */
     void add(Member member) throws IOException {
         member.setDirectory(number(member.realDirectory()));
@@ -69,9 +75,13 @@ final class GroupCommit implements AutoCloseable {
         return number;
     }
 
-    /** Waits until no member is being made durable. */
-    void settle() {
-        forces.settle();
+    /** Takes a member out again, and removes its temporary. Does nothing for null. */
+    void drop(Member member, Members members) throws IOException {
+        if (member != null) {
+            forces.settle();
+            members.remove(member);
+            member.claim().release(Claim.Outcome.DISCARDED);
+        }
     }
 
     /** All before the commit point that can fail for another reason than a fault of the machine. */

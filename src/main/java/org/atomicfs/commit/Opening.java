@@ -6,6 +6,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import org.atomicfs.events.Observation;
+import org.atomicfs.events.Recoveries;
 
 /** Begins writes. */
 public final class Opening {
@@ -70,6 +72,26 @@ public final class Opening {
 
     /** Waits for another writer of the file, as long as is asked for. */
     private static <C extends Closeable, W> W beginWhenFree(
+            Object owner,
+            Path path,
+            Destination known,
+            OpenRequest request,
+            Opener<C> opener,
+            Publication.Finish finish,
+            Wrapper<C, W> wrapper,
+            FileAttribute<?>... attributes)
+            throws IOException {
+        Observation.findListeners();
+        try {
+            return waitAndBegin(owner, path, known, request, opener, finish, wrapper, attributes);
+        } finally {
+            if (Observation.hasRecovered) {
+                Recoveries.tell(request.atomic());
+            }
+        }
+    }
+
+    private static <C extends Closeable, W> W waitAndBegin(
             Object owner,
             Path path,
             Destination known,
