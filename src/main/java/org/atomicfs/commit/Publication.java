@@ -250,7 +250,9 @@ final class Publication {
         try {
             long began = begin();
             forceDirectory(requested, destination, durability);
-            forced(began);
+            if (durability == Durability.FULL) {
+                forced(began);
+            }
         } catch (AtomicCommitException e) {
             if (first != null) {
                 Messages.suppress(e, first);

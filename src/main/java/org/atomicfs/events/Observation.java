@@ -64,6 +64,8 @@ public final class Observation {
         try {
             ofJvm = InstalledListeners.find();
             done = true;
+        } catch (IllegalStateException tooEarly) {
+            // the JVM is still starting, and has no system class loader
         } finally {
             search = done ? BEGUN : NOW;
         }
@@ -143,6 +145,6 @@ public final class Observation {
                     Duration.ofNanos(Math.max(0, ended - began - forcing)),
                     reason);
         }
-        Telling.tell(event, listeners, ofJvm);
+        Telling.tell(event, listeners, ofJvm, isRecording());
     }
 }

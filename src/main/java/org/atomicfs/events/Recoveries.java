@@ -42,7 +42,7 @@ public final class Recoveries {
                     Duration.ZERO,
                     Duration.ZERO,
                     null);
-            Telling.tell(event, options.listeners(), Observation.ofJvm());
+            Telling.tell(event, options.listeners(), Observation.ofJvm(), Observation.isRecording());
         }
     }
 

@@ -24,8 +24,15 @@ final class Telling {
         return System.getLogger("org.atomicfs");
     }
 
-    static void tell(AtomicEvent event, List<AtomicListener> some, List<AtomicListener> ofJvm) {
-        record(event);
+    /**
+     * Tells of an event.
+     *
+     * @param recording whether the Flight Recorder is told, too
+     */
+    static void tell(AtomicEvent event, List<AtomicListener> some, List<AtomicListener> ofJvm, boolean recording) {
+        if (recording) {
+            record(event);
+        }
         if (INSIDE.get() != null) {
             return;
         }
@@ -40,9 +47,7 @@ final class Telling {
 
     private static void record(AtomicEvent event) {
         try {
-            if (Observation.isRecording()) {
-                Recorded.record(event);
-            }
+            Recorded.record(event);
         } catch (Throwable e) {
             failed(Recorded.class, e);
         }
