@@ -399,6 +399,16 @@ class ListenerTest {
         public void ended(AtomicEvent event) {}
     }
 
+    /** Cannot be made, by an error. */
+    public static final class Unlinked implements AtomicListener {
+        public Unlinked() {
+            throw new NoClassDefFoundError("unlinked on purpose");
+        }
+
+        @Override
+        public void ended(AtomicEvent event) {}
+    }
+
     /** Writes two files. */
     static final class Writes {
         public static void main(String[] arguments) throws IOException {
@@ -442,12 +452,14 @@ class ListenerTest {
 
     @Test
     void a_service_that_cannot_be_made_stops_no_other_and_no_write() throws IOException {
-        String both = Broken.class.getName() + "\norg.example.Missing\n" + Installed.class.getName();
+        String both = Broken.class.getName() + "\n" + Unlinked.class.getName() + "\norg.example.Missing\n"
+                + Installed.class.getName();
         ChildProcess.Result result = write("uri", both);
         assertEquals(
                 List.of("PUBLISHED first", "PUBLISHED second"),
                 result.out().lines().toList());
         assertTrue(result.err().contains("broken on purpose"), result.err());
+        assertTrue(result.err().contains("unlinked on purpose"), result.err());
         assertTrue(result.err().contains("org.example.Missing"), result.err());
     }
 

@@ -16,6 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.atomicfs.testing.Metadata;
@@ -41,7 +43,9 @@ class ReachabilityMetadataTest {
         assertTrue(node.isObject(), node.toString());
         assertTrue(required == null || node.hasNonNull(required), node.toString());
         Set<String> unknown = names(node);
-        unknown.remove(required);
+        if (required != null) {
+            unknown.remove(required);
+        }
         List.of(optional).forEach(unknown::remove);
         assertEquals(Set.of(), unknown, node.toString());
     }
@@ -160,8 +164,7 @@ class ReachabilityMetadataTest {
             Stream.concat(Metadata.stream(entry.path("methods")), Metadata.stream(entry.path("fields")))
                     .forEach(member -> named.add(member.get("name").asText()));
         }
-        var call = java.util.regex.Pattern.compile(
-                "(?:getMethod|getField|findVirtual|field|get|option)\\([^\"()]*\"([a-zA-Z]+)\"");
+        Pattern call = Pattern.compile("(?:getMethod|getField|findVirtual|field|get|option)\\([^\"()]*\"([a-zA-Z]+)\"");
         Set<String> inSource = new TreeSet<>();
         for (String name : List.of(
                 "commit/SftpServer",
@@ -169,7 +172,7 @@ class ReachabilityMetadataTest {
                 "commit/S3Provider",
                 "view/AtomicPath",
                 "AtomicFileSystemProvider")) {
-            var matcher = call.matcher(Files.readString(MAIN.resolve("org/atomicfs/" + name + ".java")));
+            Matcher matcher = call.matcher(Files.readString(MAIN.resolve("org/atomicfs/" + name + ".java")));
             while (matcher.find()) {
                 inSource.add(matcher.group(1));
             }

@@ -4,7 +4,6 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.atomicfs.AtomicListener;
 
@@ -28,7 +27,9 @@ final class InstalledListeners {
                     break;
                 }
                 found.add(services.next());
-            } catch (ServiceConfigurationError e) {
+            } catch (VirtualMachineError e) {
+                throw e; // a passing one, perhaps
+            } catch (Throwable e) { // a ServiceConfigurationError, or an error out of the listener's own code
                 failures++;
                 Telling.logger().log(Level.WARNING, "a listener cannot be had: " + e.getMessage(), e);
             }

@@ -126,25 +126,32 @@ public final class Observation {
         tell(outcome, reason);
     }
 
-    /** Tells how the write has ended, once. To be called without a lock. */
+    /** Tells how the write has ended, once, and throws nothing. To be called without a lock. */
     public void tell(AtomicEvent.Outcome outcome, Throwable reason) {
-        AtomicEvent event;
-        synchronized (this) {
-            if (told) {
-                return;
+        try {
+            AtomicEvent event = end(outcome, reason);
+            if (event != null) {
+                Telling.tell(event, listeners, ofJvm, isRecording());
             }
-            told = true;
-            long ended = System.nanoTime();
-            long began = ending == 0 ? ended : ending;
-            event = new AtomicEvent(
-                    outcome,
-                    destination.toAbsolutePath(),
-                    bytes,
-                    Duration.ofNanos(began - opened),
-                    Duration.ofNanos(forcing),
-                    Duration.ofNanos(Math.max(0, ended - began - forcing)),
-                    reason);
+        } catch (Throwable e) { // no memory, for example
+            Telling.failed(Observation.class, e);
         }
-        Telling.tell(event, listeners, ofJvm, isRecording());
+    }
+
+    private synchronized AtomicEvent end(AtomicEvent.Outcome outcome, Throwable reason) {
+        if (told) {
+            return null;
+        }
+        told = true;
+        long ended = System.nanoTime();
+        long began = ending == 0 ? ended : ending;
+        return new AtomicEvent(
+                outcome,
+                destination.toAbsolutePath(),
+                bytes,
+                Duration.ofNanos(began - opened),
+                Duration.ofNanos(forcing),
+                Duration.ofNanos(Math.max(0, ended - began - forcing)),
+                reason);
     }
 }

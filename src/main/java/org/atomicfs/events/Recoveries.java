@@ -27,12 +27,19 @@ public final class Recoveries {
         }
     }
 
-    /** Tells what this thread has noted. To be called without a lock. */
+    /** Tells what this thread has noted, and throws nothing. To be called without a lock. */
     public static void tell(AtomicOptions options) {
         List<Path> found = Observation.hasRecovered ? take() : null;
-        if (found == null) {
-            return;
+        if (found != null) {
+            try {
+                tell(found, options);
+            } catch (Throwable e) { // no memory, for example
+                Telling.failed(Recoveries.class, e);
+            }
         }
+    }
+
+    private static void tell(List<Path> found, AtomicOptions options) {
         for (Path leftover : found) {
             AtomicEvent event = new AtomicEvent(
                     AtomicEvent.Outcome.RECOVERED,

@@ -61,7 +61,8 @@ final class Telling {
         }
     }
 
-    private static void failed(Class<?> type, Throwable e) {
+    /** Logs what was thrown, the first time for a class. */
+    static void failed(Class<?> type, Throwable e) {
         try {
             if (FAILED.add(type)) {
                 logger().log(
