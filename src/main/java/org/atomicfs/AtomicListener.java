@@ -20,10 +20,10 @@ import java.nio.file.OpenOption;
  *
  * <p>All of them are told, each once. Where there is none nothing is measured, and nothing is made for the event.
  *
- * <p>Writes are told that have a temporary. Not told are files that were opened and not changed, opens that failed, what
- * is written in place, {@link java.nio.file.Files#move moves} by a rename, {@link AtomicFiles#writeDirectory
- * directories}, what a transaction deletes, and what a listener writes itself. An archive that the JDK's zip file system
- * changes is told by the name of the file that this writes beside it, and moves over it.
+ * <p>Writes are told that have a temporary. Not told are files that were opened and not changed, opens that failed,
+ * what is written in place, {@link java.nio.file.Files#move moves} by a rename, {@link AtomicFiles#writeDirectory
+ * directories}, what a transaction deletes, and what a listener writes itself. An archive that the JDK's zip file
+ * system changes is told by the name of the file that this writes beside it, and moves over it.
  */
 @FunctionalInterface
 public interface AtomicListener extends OpenOption {
