@@ -81,7 +81,6 @@ public final class Opening {
             Wrapper<C, W> wrapper,
             FileAttribute<?>... attributes)
             throws IOException {
-        Observation.findListeners();
         try {
             return waitAndBegin(owner, path, known, request, opener, finish, wrapper, attributes);
         } finally {
@@ -136,6 +135,9 @@ public final class Opening {
         Destination destination = known;
         try {
             try {
+                if (!ofShutdownHook) { // a shutdown is not held up by service lookup
+                    Observation.findListeners();
+                }
                 if (destination == null) {
                     destination = Delegate.of(path).isStore()
                             ? StoredObject.find(path, request, attributes)
