@@ -15,7 +15,7 @@ import java.nio.file.OpenOption;
  *       library. To look for one opens every jar of the class path, which can take longer than the first write of a JVM
  *       itself. So it is done once, before the first write of a program that has made a path or a file system by its
  *       URI, for which the JDK has opened the jars already; in every other program before the second write, so that the
- *       first one is not told.
+ *       first one is not told. A shutdown hook does not look.
  * </ul>
  *
  * <p>All of them are told, each once. Where there is none nothing is measured, and nothing is made for the event.
