@@ -35,6 +35,7 @@ import org.atomicfs.commit.OpenRequest;
 import org.atomicfs.commit.StoredObject;
 import org.atomicfs.commit.Transaction;
 import org.atomicfs.commit.TransactionMessages;
+import org.atomicfs.events.Observation;
 import org.atomicfs.view.AtomicPath;
 import org.atomicfs.view.AtomicSecureDirectoryStream;
 import org.atomicfs.view.AtomicUris;
@@ -118,6 +119,7 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     }
 
     private static Path toPlain(URI uri) {
+        Observation.expectServices();
         return AtomicPath.withoutStandIn(AtomicUris.toPlain(uri));
     }
 

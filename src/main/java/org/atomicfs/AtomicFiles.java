@@ -597,7 +597,8 @@ public final class AtomicFiles {
      *     exception names the file and says what to do
      */
     public static List<Path> recover(Path directory) throws IOException {
-        return Recovery.recover(plain(directory)).stream()
+        AtomicOptions options = ((AtomicFileSystem) atomic(directory).getFileSystem()).options();
+        return Recovery.recover(plain(directory), options).stream()
                 .map(found -> as(directory, found))
                 .toList();
     }

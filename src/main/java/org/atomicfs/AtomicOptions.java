@@ -4,9 +4,12 @@ import java.nio.file.FileSystem;
 import java.nio.file.InvalidPathException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -47,6 +50,8 @@ import java.util.TreeMap;
  *     <tr><td>{@code busyTimeout}</td><td>{@code org.atomicfs.busyTimeout}</td>
  *         <td>milliseconds, or a {@link Duration} such as {@code PT5S}: how long an open waits for another writer of
  *         the same file</td><td>0</td></tr>
+ *     <tr><td>{@code listener}</td><td>none</td>
+ *         <td>an {@link AtomicListener}: is told how each write has ended</td><td>none</td></tr>
  *   </tbody>
  * </table>
  *
@@ -63,6 +68,7 @@ public final class AtomicOptions {
     private static final String STAGING_DIRECTORY = "stagingDirectory";
     private static final String FORCE_THREADS = "forceThreads";
     private static final String BUSY_TIMEOUT = "busyTimeout";
+    private static final String LISTENER = "listener";
 
     /** System properties that are no options, but for {@link AtomicDefaultProvider}. */
     private static final Set<String> OF_DEFAULT_PROVIDER = Set.of("default", "include", "exclude");
@@ -76,12 +82,13 @@ public final class AtomicOptions {
             KEEP_OWNER,
             STAGING_DIRECTORY,
             FORCE_THREADS,
-            BUSY_TIMEOUT);
+            BUSY_TIMEOUT,
+            LISTENER);
 
     private static final int MOST_THREADS = 1024;
 
-    private static final AtomicOptions BUILT_IN =
-            new AtomicOptions(Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED, false, false, null, 8, 0);
+    private static final AtomicOptions BUILT_IN = new AtomicOptions(
+            Durability.DATA, CommitPolicy.ON_SUCCESS, TemporaryName.FIXED, false, false, null, 8, 0, List.of());
 
     private final Durability durability;
     private final CommitPolicy commitPolicy;
@@ -91,6 +98,7 @@ public final class AtomicOptions {
     private final Path stagingDirectory; // null for the one of the JVM
     private final int forceThreads;
     private final long busyNanos; // not a Duration, whose classes a program that does not wait need not load
+    private final List<AtomicListener> listeners; // immutable
 
     private AtomicOptions(
             Durability durability,
@@ -100,7 +108,8 @@ public final class AtomicOptions {
             boolean keepOwner,
             Path stagingDirectory,
             int forceThreads,
-            long busyNanos) {
+            long busyNanos,
+            List<AtomicListener> listeners) {
         this.durability = durability;
         this.commitPolicy = commitPolicy;
         this.temporaryName = temporaryName;
@@ -109,6 +118,7 @@ public final class AtomicOptions {
         this.stagingDirectory = stagingDirectory;
         this.forceThreads = forceThreads;
         this.busyNanos = busyNanos;
+        this.listeners = listeners;
     }
 
     /**
@@ -166,6 +176,7 @@ public final class AtomicOptions {
                 case STAGING_DIRECTORY -> builder.stagingDirectory(parsePath(value, where));
                 case FORCE_THREADS -> builder.forceThreads(parseThreads(value, where));
                 case BUSY_TIMEOUT -> builder.busyTimeout(parseDuration(value, where));
+                case LISTENER -> builder.addListener(parseListener(value, where));
                 default -> throw new IllegalArgumentException("Unknown " + where + "; valid: " + KEYS);
             }
         }
@@ -233,13 +244,20 @@ public final class AtomicOptions {
         throw invalid(value, where, "milliseconds, or a duration such as PT5S");
     }
 
+    private static AtomicListener parseListener(Object value, String where) {
+        if (value instanceof AtomicListener listener) {
+            return listener;
+        }
+        throw invalid(value, where, "an AtomicListener");
+    }
+
     private static IllegalArgumentException invalid(Object value, String where, String valid) {
         return new IllegalArgumentException("Invalid value '%s' of %s; valid: %s".formatted(value, where, valid));
     }
 
     /**
      * These options, overridden by those among some open options that are a {@link Durability}, a {@link CommitPolicy}
-     * or a {@link TemporaryName}; all others are passed over.
+     * or a {@link TemporaryName}, with every {@link AtomicListener} among them added; all others are passed over.
      *
      * @param openOptions the options of one open
      * @return options for that open
@@ -249,16 +267,22 @@ public final class AtomicOptions {
         Durability durability = null;
         CommitPolicy commitPolicy = null;
         TemporaryName temporaryName = null;
+        List<AtomicListener> told = listeners;
         for (OpenOption option : openOptions) {
+            if (option instanceof StandardOpenOption) {
+                continue;
+            }
             if (option instanceof Durability given) {
                 durability = single(durability, given);
             } else if (option instanceof CommitPolicy given) {
                 commitPolicy = single(commitPolicy, given);
             } else if (option instanceof TemporaryName given) {
                 temporaryName = single(temporaryName, given);
+            } else if (option instanceof AtomicListener given) {
+                told = with(told, given);
             }
         }
-        if (durability == null && commitPolicy == null && temporaryName == null) {
+        if (durability == null && commitPolicy == null && temporaryName == null && told == listeners) {
             return this;
         }
         return new AtomicOptions(
@@ -269,7 +293,14 @@ public final class AtomicOptions {
                 keepOwner,
                 stagingDirectory,
                 forceThreads,
-                busyNanos);
+                busyNanos,
+                told);
+    }
+
+    private static List<AtomicListener> with(List<AtomicListener> listeners, AtomicListener added) {
+        List<AtomicListener> all = new ArrayList<>(listeners);
+        all.add(added);
+        return List.copyOf(all);
     }
 
     /** The same, but for opens that wait for other writers as long as it takes, unless there is a limit already. */
@@ -284,7 +315,8 @@ public final class AtomicOptions {
                         keepOwner,
                         stagingDirectory,
                         forceThreads,
-                        Long.MAX_VALUE);
+                        Long.MAX_VALUE,
+                        listeners);
     }
 
     private static <E extends Enum<E>> E single(E before, E given) {
@@ -387,6 +419,15 @@ public final class AtomicOptions {
         return Duration.ofNanos(busyNanos);
     }
 
+    /**
+     * Who is told how each write has ended, besides the listeners of an open and those of the whole JVM.
+     *
+     * @return an immutable list, empty by default
+     */
+    public List<AtomicListener> listeners() {
+        return listeners;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof AtomicOptions that
@@ -397,7 +438,8 @@ public final class AtomicOptions {
                 && keepOwner == that.keepOwner
                 && Objects.equals(stagingDirectory, that.stagingDirectory)
                 && forceThreads == that.forceThreads
-                && busyNanos == that.busyNanos;
+                && busyNanos == that.busyNanos
+                && listeners.equals(that.listeners);
     }
 
     @Override
@@ -410,13 +452,14 @@ public final class AtomicOptions {
                 keepOwner,
                 stagingDirectory,
                 forceThreads,
-                busyNanos);
+                busyNanos,
+                listeners);
     }
 
     /** The options by their keys, as {@code fromEnv} takes them. */
     @Override
     public String toString() {
-        return "{%s=%s, %s=%s, %s=%s, %s=%s, %s=%s, %s=%s, %s=%s%s}"
+        return "{%s=%s, %s=%s, %s=%s, %s=%s, %s=%s, %s=%s, %s=%s%s%s}"
                 .formatted(
                         DURABILITY,
                         durability,
@@ -432,7 +475,8 @@ public final class AtomicOptions {
                         forceThreads,
                         BUSY_TIMEOUT,
                         busyTimeout(),
-                        stagingDirectory == null ? "" : ", " + STAGING_DIRECTORY + "=" + stagingDirectory);
+                        stagingDirectory == null ? "" : ", " + STAGING_DIRECTORY + "=" + stagingDirectory,
+                        listeners.isEmpty() ? "" : ", " + LISTENER + "=" + listeners);
     }
 
     /**
@@ -448,6 +492,7 @@ public final class AtomicOptions {
         private Path stagingDirectory;
         private int forceThreads;
         private long busyNanos;
+        private List<AtomicListener> listeners;
 
         private Builder(AtomicOptions start) {
             durability = start.durability;
@@ -458,6 +503,7 @@ public final class AtomicOptions {
             stagingDirectory = start.stagingDirectory;
             forceThreads = start.forceThreads;
             busyNanos = start.busyNanos;
+            listeners = start.listeners;
         }
 
         /**
@@ -554,6 +600,17 @@ public final class AtomicOptions {
         }
 
         /**
+         * Adds one who is told how each write has ended.
+         *
+         * @param value not null
+         * @return this builder
+         */
+        public Builder addListener(AtomicListener value) {
+            listeners = with(listeners, Objects.requireNonNull(value));
+            return this;
+        }
+
+        /**
          * The options as set.
          *
          * @return immutable options
@@ -567,7 +624,8 @@ public final class AtomicOptions {
                     keepOwner,
                     stagingDirectory,
                     forceThreads,
-                    busyNanos);
+                    busyNanos,
+                    listeners);
         }
     }
 }

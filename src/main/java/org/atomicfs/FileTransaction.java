@@ -7,6 +7,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
 import org.atomicfs.commit.Transaction;
+import org.atomicfs.events.Recoveries;
 import org.atomicfs.view.AtomicFileSystem;
 
 /**
@@ -66,7 +67,12 @@ public final class FileTransaction implements Closeable {
 
     static FileTransaction begin(Path root, AtomicOptions options) throws IOException {
         FileSystem plain = root.getFileSystem();
-        Transaction begun = Transaction.begin(root, options);
+        Transaction begun;
+        try {
+            begun = Transaction.begin(root, options);
+        } finally {
+            Recoveries.tell(options);
+        }
         try {
             FileTransaction made = new FileTransaction(
                     begun, AtomicFileSystemProvider.fileSystems().of(begun, plain, options));
@@ -118,6 +124,7 @@ public final class FileTransaction implements Closeable {
             transaction.delete(plain(member));
         } finally {
             Reference.reachabilityFence(this);
+            transaction.tell();
         }
     }
 
@@ -132,6 +139,7 @@ public final class FileTransaction implements Closeable {
         try {
             transaction.prepare();
         } finally {
+            transaction.tell();
             Reference.reachabilityFence(this);
         }
     }
@@ -153,6 +161,7 @@ public final class FileTransaction implements Closeable {
         try {
             transaction.commit();
         } finally {
+            transaction.tell();
             Reference.reachabilityFence(this);
         }
     }

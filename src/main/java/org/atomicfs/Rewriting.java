@@ -82,9 +82,10 @@ final class Rewriting {
     private static OpenOption[] options(OpenOption... given) {
         List<OpenOption> all = new ArrayList<>(List.of(given));
         for (OpenOption option : given) {
-            boolean ours = option instanceof Durability || option == TemporaryName.FIXED;
+            boolean ours =
+                    option instanceof Durability || option instanceof AtomicListener || option == TemporaryName.FIXED;
             if (!ours && option != CommitPolicy.EXPLICIT) {
-                throw new IllegalArgumentException(option + " not allowed: only a Durability is");
+                throw new IllegalArgumentException(option + " not allowed: only a Durability or an AtomicListener is");
             }
         }
         all.addAll(List.of(

@@ -1,6 +1,7 @@
 package org.atomicfs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -117,5 +118,29 @@ class AtomicOptionsTest {
                 overridden
                         .overriddenBy(List.of(Durability.NONE, Durability.NONE))
                         .durability());
+    }
+
+    @Test
+    void listeners_are_added_to_those_there_are() {
+        AtomicListener one = event -> {};
+        AtomicListener two = event -> {};
+        AtomicOptions both = AtomicOptions.builder()
+                .addListener(one)
+                .addListener(two)
+                .traceOpens(true)
+                .build();
+        assertEquals(List.of(one, two), both.listeners());
+        assertEquals(
+                List.of(one), AtomicOptions.fromEnv(Map.of("listener", one)).listeners());
+        AtomicOptions opened = both.overriddenBy(List.of(StandardOpenOption.WRITE, one, Durability.FULL));
+        assertEquals(List.of(one, two, one), opened.listeners());
+        assertEquals(Durability.FULL, opened.durability());
+        assertTrue(opened.traceOpens());
+        assertNotEquals(both, AtomicOptions.builder().traceOpens(true).build());
+        assertTrue(both.toString().contains("listener=["), both.toString());
+        assertEquals(List.of(), AtomicOptions.defaults().listeners());
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> AtomicOptions.fromEnv(Map.of("listener", "a name")));
+        assertTrue(e.getMessage().contains("an AtomicListener"), e.getMessage());
     }
 }

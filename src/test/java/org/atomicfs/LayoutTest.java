@@ -1,5 +1,8 @@
 package org.atomicfs;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -93,10 +96,24 @@ class LayoutTest {
     void nothing_else_needs_more_than_the_jdk() {
         classes()
                 .that()
-                .resideOutsideOfPackage("org.atomicfs.cli")
+                .resideOutsideOfPackages("org.atomicfs.cli", "org.atomicfs.events")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("org.atomicfs..", "java..")
+                .check(LIBRARY);
+    }
+
+    @Test
+    void events_know_the_public_api_and_the_flight_recorder_alone() {
+        classes()
+                .that()
+                .resideInAPackage("org.atomicfs.events")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("org.atomicfs", "org.atomicfs.events", "java..", "jdk.jfr")
+                .andShould()
+                .onlyDependOnClassesThat(
+                        not(assignableTo(FileSystemProvider.class).or(type(AtomicFiles.class))))
                 .check(LIBRARY);
     }
 
@@ -159,7 +176,7 @@ class LayoutTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"org.atomicfs.commit", "org.atomicfs.unwind", "org.atomicfs.view"})
+    @ValueSource(strings = {"org.atomicfs.commit", "org.atomicfs.events", "org.atomicfs.unwind", "org.atomicfs.view"})
     void classes_know_each_other_in_one_direction_only(String packageName) {
         slices().assignedFrom(classesOf(packageName)).should().beFreeOfCycles().check(LIBRARY);
     }

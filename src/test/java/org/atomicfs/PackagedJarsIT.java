@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 class PackagedJarsIT {
     private static final String SERVICE = "META-INF/services/" + FileSystemProvider.class.getName();
 
+    private static final String METADATA = "META-INF/native-image/org.atomicfs/atomicfs/reachability-metadata.json";
+
     private static JarFile library() throws IOException {
         return new JarFile(System.getProperty("library.jar"));
     }
@@ -62,7 +64,7 @@ class PackagedJarsIT {
                             .filter(name -> !name.startsWith("org/atomicfs/"))
                             .toList());
             assertTrue(jar.getEntry("org/atomicfs/AtomicFiles.class") != null);
-            assertEquals(Set.of(JarFile.MANIFEST_NAME, SERVICE), otherFiles(jar));
+            assertEquals(Set.of(JarFile.MANIFEST_NAME, SERVICE, METADATA), otherFiles(jar));
             assertEquals(null, jar.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS));
         }
     }
@@ -97,7 +99,7 @@ class PackagedJarsIT {
             String main = jar.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
             assertTrue(classes.contains(main.replace('.', '/') + ".class"), main);
             assertTrue(classes.contains("picocli/CommandLine.class"));
-            assertEquals(Set.of(JarFile.MANIFEST_NAME, SERVICE), otherFiles(jar));
+            assertEquals(Set.of(JarFile.MANIFEST_NAME, SERVICE, METADATA), otherFiles(jar));
             assertEquals(
                     List.of(),
                     classes.stream()

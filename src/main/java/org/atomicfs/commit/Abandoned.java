@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.atomicfs.events.Recoveries;
 
 /**
  * What writers left that died: looks for it, proves that it is abandoned, and removes it. A temporary has a hidden name
@@ -96,7 +97,14 @@ public final class Abandoned {
             return State.LIVE;
         }
         LivenessLock.waitForSecondLook();
-        return settle(hidden, found, List.of(temporary), Purpose.REMOVE);
+        return noted(temporary, settle(hidden, found, List.of(temporary), Purpose.REMOVE));
+    }
+
+    private static State noted(Path removed, State state) {
+        if (state == State.DEAD) {
+            Recoveries.note(removed);
+        }
+        return state;
     }
 
     private List<Temporary> all(Path directory, Purpose purpose) throws IOException {
@@ -147,6 +155,9 @@ public final class Abandoned {
             Path shown = shownAs(name, suspect.getValue(), others);
             State state = live ? State.LIVE : settle(name, suspect.getValue(), others, purpose);
             state = foreign.contains(name) ? State.UNKNOWN : state;
+            if (purpose == Purpose.REMOVE) {
+                noted(shown, state);
+            }
             if (state != State.GONE) {
                 result.add(new Temporary(shown, state));
             }

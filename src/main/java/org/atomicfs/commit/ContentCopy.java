@@ -17,28 +17,33 @@ final class ContentCopy {
     private ContentCopy() {}
 
     /**
-     * Copies all that is left in a channel.
+     * Copies all that is left in a channel, and returns how many bytes that were.
      *
      * @param cancelled asked now and then; the rest is not copied once it is true
      */
-    static void copy(SeekableByteChannel in, WritableByteChannel out, BooleanSupplier cancelled) throws IOException {
+    static long copy(SeekableByteChannel in, WritableByteChannel out, BooleanSupplier cancelled) throws IOException {
+        long copied = 0;
         if (in instanceof FileChannel file) {
-            long at = file.position();
+            long begin = file.position();
+            long at = begin;
             long n;
             while (!cancelled.getAsBoolean()
                     && (n = file.transferTo(at, PIECE, out)) > 0) { // -1 of others than the JDK
                 at += n;
             }
             file.position(at);
+            copied = at - begin;
         }
         // to the very end: files of a kind that the kernel makes up as they are read tell a size of 0
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         while (!cancelled.getAsBoolean() && in.read(buffer) >= 0) {
             buffer.flip();
+            copied += buffer.remaining();
             while (buffer.hasRemaining()) {
                 out.write(buffer);
             }
             buffer.clear();
         }
+        return copied;
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.atomicfs.AtomicOptions;
 import org.atomicfs.TemporaryName;
+import org.atomicfs.events.Recoveries;
 
 /**
  * Writes a directory at once: fills a hidden one beside it, which then takes the name in one rename. Where the target
@@ -58,7 +59,11 @@ public final class DirectoryWrite {
      */
     public static void write(Path target, Content content, AtomicOptions options, int kept) throws IOException {
         Tree.requireMovable(target);
-        new DirectoryWrite(target, options, kept).write(content);
+        try {
+            new DirectoryWrite(target, options, kept).write(content);
+        } finally {
+            Recoveries.tell(options);
+        }
     }
 
     private void write(Content content) throws IOException {
@@ -229,6 +234,7 @@ public final class DirectoryWrite {
         try {
             Generations.removeUnpublished(target);
             Tree.delete(DirectoryNames.filled(target));
+            Recoveries.note(hidden);
             return true;
         } finally {
             held.release(Claim.Outcome.DISCARDED);

@@ -72,6 +72,11 @@ final class Ending {
         return failures.cause();
     }
 
+    /** What its writer got, or would have got; else what went wrong; null if nothing did. */
+    Throwable reason() {
+        return report.last() == null ? failures.cause() : report.last();
+    }
+
     /** How far the write has come, as its handle tells it. */
     Status status() {
         Status now = end;
@@ -126,11 +131,12 @@ final class Ending {
             }
             try {
                 Decision decision = decide(findFailure(), unwinding);
-                switch (decision) {
-                    case PUBLISH -> publish();
-                    case DISCARD -> discard();
-                    case DISCARD_FOR_FAILURE -> throw discardForFailure();
-                    case DISCARD_FOR_UNWINDING -> throw discardForUnwinding();
+                if (decision == Decision.PUBLISH) {
+                    publish();
+                } else if (decision == Decision.DISCARD) {
+                    discard();
+                } else {
+                    throw discardFor(decision);
                 }
             } catch (AtomicCommitException e) {
                 report.give(e, unwinding);
@@ -173,7 +179,7 @@ final class Ending {
             }
             try {
                 if (findFailure() != null) {
-                    throw discardForFailure();
+                    throw discardFor(Decision.DISCARD_FOR_FAILURE);
                 }
                 publish();
             } catch (AtomicCommitException e) {
@@ -226,7 +232,7 @@ final class Ending {
     /** The one place that decides what a commit has become, whatever was thrown on the way. */
     private void publish() throws IOException {
         if (!failures.decideToPublish()) {
-            throw discardForFailure();
+            throw discardFor(Decision.DISCARD_FOR_FAILURE);
         }
         boolean published = false;
         try {
@@ -269,16 +275,6 @@ final class Ending {
         }
     }
 
-    private AtomicCommitException discardForFailure() {
-        Exception cleanup = discardUnreported();
-        return reported(Messages.notCommitted(requested, failures.cause()), cleanup);
-    }
-
-    private AtomicCommitException discardForUnwinding() {
-        Exception cleanup = discardUnreported();
-        return reported(Messages.unwound(requested, failures.cause()), cleanup);
-    }
-
     /** Discards before the exception is made that reports it, for which there may be no memory; returns what fails. */
     private Exception discardUnreported() {
         unreported = true;
@@ -290,7 +286,11 @@ final class Ending {
         }
     }
 
-    private AtomicCommitException reported(AtomicCommitException thrown, Exception cleanup) {
+    private AtomicCommitException discardFor(Decision why) {
+        Exception cleanup = discardUnreported();
+        AtomicCommitException thrown = why == Decision.DISCARD_FOR_UNWINDING
+                ? Messages.unwound(requested, failures.cause())
+                : Messages.notCommitted(requested, failures.cause());
         unreported = false;
         if (cleanup != null) {
             Messages.suppress(thrown, cleanup);

@@ -157,7 +157,7 @@ public final class FileCopy {
                                 : Metadata.modeOf(from, target));
                 Write<SeekableByteChannel> copying = write;
                 write.change(out -> {
-                    ContentCopy.copy(in, out, copying::isStopped);
+                    copying.wrote(ContentCopy.copy(in, out, copying::isStopped));
                     return null;
                 });
             }

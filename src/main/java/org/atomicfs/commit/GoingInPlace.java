@@ -6,6 +6,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import org.atomicfs.AtomicCommitException;
+import org.atomicfs.events.Observation;
 
 /**
  * From a temporary to the destination itself, for what is forced or locked before it is closed. Where an open file can
@@ -22,6 +23,7 @@ final class GoingInPlace<C extends Closeable> {
     private final Publication.Finish finish;
     private C channel; // of the destination; null as long as there is none
     private boolean published;
+    private Observation observation; // null unless somebody is to be told how the write ends
 
     GoingInPlace(
             Path requested, Destination destination, OpenRequest request, Opener<C> opener, Publication.Finish finish) {
@@ -37,8 +39,10 @@ final class GoingInPlace<C extends Closeable> {
      *
      * @param toLock whether nothing was written, and the file is to be locked: then a file that is there is opened
      *     instead, as a plain path does, since another process may have locked that one
+     * @param observer measures what takes long; may be null
      */
-    void on(Target.Staged<C> staged, boolean toLock) throws IOException {
+    void on(Target.Staged<C> staged, boolean toLock, Observation observer) throws IOException {
+        observation = observer;
         if (!toLock || request.createsNew()) {
             publish(staged, request.createsNew());
             return;
@@ -63,7 +67,8 @@ final class GoingInPlace<C extends Closeable> {
     private void publish(Target.Staged<C> staged, boolean exclusive) throws IOException {
         boolean staysOpen = !destination.delegate().mustCloseBeforeRename();
         Publication publication = new Publication(
-                requested, destination, exclusive, request.atomic().durability());
+                        requested, destination, exclusive, request.atomic().durability())
+                .observedBy(observation);
         long position =
                 !staysOpen && staged.channel() instanceof SeekableByteChannel seekable ? seekable.position() : 0;
         try {

@@ -44,6 +44,12 @@ final class GroupCommit implements AutoCloseable {
         forces = new Forces(options.forceThreads());
     }
 
+    void addAll(Collection<Member> members) throws IOException {
+        for (Member member : members) {
+            add(member);
+        }
+    }
+
     /** Makes a member durable, soon, and then needs no open file for it any more. */
     void add(Member member) throws IOException {
         member.setDirectory(number(member.realDirectory()));
@@ -67,6 +73,15 @@ final class GroupCommit implements AutoCloseable {
         directories.put(directory, number); // has a pointer, which a rollback removes
         file.add(new Intent.Directory(key, PathText.of(written)));
         return number;
+    }
+
+    /** Takes a member out again, and removes its temporary. Does nothing for null. */
+    void drop(Member member, Members members) throws IOException {
+        if (member != null) {
+            forces.settle();
+            members.remove(member);
+            member.claim().release(Claim.Outcome.DISCARDED);
+        }
     }
 
     /** Its name is reserved, as those of temporaries are, so that it is not listed. */

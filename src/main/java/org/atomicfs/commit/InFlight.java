@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.atomicfs.AtomicEvent;
 import org.atomicfs.AtomicWrite.Status;
+import org.atomicfs.events.Observation;
 
 /**
  * What is known of one write: whose it is, what it is about, how much was written. Registers it while it is in flight,
@@ -33,6 +35,8 @@ final class InFlight<C extends Closeable> extends OpenedWrite implements Ending.
     /** The error that a close, or an open, ended with, and that may have left the write open; null if none has. */
     volatile Error cutOff;
 
+    final Observation observation; // null unless somebody is to be told how it ends
+    private volatile boolean unchanged; // whether a copy of the old content was discarded, since nothing was written
     final Staging<C> staging;
     final Ending ending;
 
@@ -59,6 +63,8 @@ final class InFlight<C extends Closeable> extends OpenedWrite implements Ending.
         requestedNormal = Registry.normal(requested);
         destinationNormal = destination.path() == requested ? requestedNormal : Registry.normal(destination.path());
         staging = new Staging<>(requested, destination, request, opener, finish);
+        observation = destination.inPlace() ? null : Observation.begin(request.atomic());
+        staging.observation = observation;
         ending = new Ending(requested, request.atomic().commitPolicy(), this);
         changes = new Changes(ending);
     }
@@ -103,27 +109,23 @@ final class InFlight<C extends Closeable> extends OpenedWrite implements Ending.
         return membership.handover() != null;
     }
 
-    /**
-     * Before the caller forces or locks it: publishes what was written, if that is what a plain program expects, and
-     * goes on in place. From then on it is no more in flight than a file that a plain path has opened.
-     */
-    void goOnInPlace(boolean toLock) throws IOException {
-        if (!staging.isToGoOnInPlace()) {
-            return;
+    /** Tells how it has ended, if it has. To be called without a lock. */
+    void tell() {
+        if (observation != null && ending.hasEnded() && isStaged() && !unchanged) {
+            tell(status());
         }
-        synchronized (ending) {
-            if (status() != Status.OPEN || !ending.isOpen() || !staging.isToGoOnInPlace()) {
-                return; // what has failed is not published
-            }
-            if (toLock && !changed || destination.delegate().mustCloseBeforeRename()) {
-                changes.hold(); // what is written through may become another channel
-            }
-            try {
-                staging.goOnInPlace(toLock && !changed);
-                forget();
-            } finally {
-                changes.goOn();
-            }
+    }
+
+    /** Tells that it was published although it goes on. */
+    void tellEarly() {
+        tell(Status.COMMITTED);
+    }
+
+    private void tell(Status how) {
+        if (observation != null && how != Status.PREPARED) {
+            AtomicEvent.Outcome outcome =
+                    how == Status.COMMITTED ? AtomicEvent.Outcome.PUBLISHED : AtomicEvent.Outcome.DISCARDED;
+            observation.tell(outcome, destination(), bytesWritten(), ending.reason());
         }
     }
 
@@ -153,19 +155,30 @@ final class InFlight<C extends Closeable> extends OpenedWrite implements Ending.
     @Override
     public void commit() throws IOException {
         StackReserve.check();
-        ending.commit();
+        try {
+            ending.commit();
+        } finally {
+            tell();
+        }
     }
 
     @Override
     public void abort() throws IOException {
-        StackReserve.check();
-        ending.abort(null, Failure.Kind.ASKED_FOR);
+        abort(null, Failure.Kind.ASKED_FOR);
     }
 
     @Override
     public void abort(IOException reason) throws IOException {
+        abort(reason, Failure.Kind.ABORTED);
+    }
+
+    private void abort(IOException reason, Failure.Kind kind) throws IOException {
         StackReserve.check();
-        ending.abort(reason, Failure.Kind.ABORTED);
+        try {
+            ending.abort(reason, kind);
+        } finally {
+            tell();
+        }
     }
 
     /** Its writer has got an error, and may not know that a second close would still publish. */
@@ -198,10 +211,16 @@ final class InFlight<C extends Closeable> extends OpenedWrite implements Ending.
     @Override
     public void publish() throws IOException {
         long size = jumped ? -1 : bytesWritten.get();
+        if (observation != null) {
+            observation.ending(destination(), bytesWritten());
+        }
         if (isMember()) {
             staging.handOver(membership.handover(), size);
-        } else if (changed || !staging.endUnchanged()) {
-            staging.publish(size);
+        } else {
+            unchanged = !changed && staging.endUnchanged();
+            if (!unchanged) {
+                staging.publish(size);
+            }
         }
     }
 
@@ -227,7 +246,8 @@ final class InFlight<C extends Closeable> extends OpenedWrite implements Ending.
         }
     }
 
-    private void forget() {
+    /** Says that it is not in flight any more. */
+    void forget() {
         forgotten = true;
         abandonment.switchOff();
         membership.ended(ending);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.atomicfs.commit.IntentFile.Found;
 import org.atomicfs.commit.IntentFile.State;
+import org.atomicfs.events.Recoveries;
 
 /**
  * The transactions that have to do with a directory: those whose root it is, and those that have members in it, which
@@ -42,7 +43,13 @@ final class Intents {
      * @throws IOException if a dead one cannot be completed or discarded
      */
     static List<Found> settle(Path directory) throws IOException {
-        return in(directory, true);
+        List<Found> settled = in(directory, true);
+        for (Found found : settled) {
+            if (found.state() == State.COMMITTED || found.state() == State.BEGUN) {
+                Recoveries.note(found.file());
+            }
+        }
+        return settled;
     }
 
     /** In a store of objects there are none: it has no keys and locks for a transaction. */

@@ -149,7 +149,7 @@ public final class Locking<C extends Closeable> {
             }
         }
         try {
-            inFlight.goOnInPlace(true);
+            EarlyPublication.of(inFlight, true);
         } catch (Throwable e) {
             throw failing.apply(e);
         }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import org.atomicfs.Durability;
+import org.atomicfs.events.Observation;
 
 /**
  * A member of a live transaction: a file that was written and is to be published, or one that is to be deleted, whose
@@ -20,6 +21,7 @@ final class Member {
     private final Claim claim;
     private final boolean onlyExpected; // whether no other file than the expected one may be replaced
     private final Object expected; // the key of a file; null if there is none, or it is of no account
+    private final Observation observation;
     private Completed completed; // what was written; null once it is sealed
     private int directory; // its number in the intent
     private Fingerprint temporary; // null until it is sealed
@@ -41,6 +43,7 @@ final class Member {
         this.onlyExpected = onlyExpected;
         this.expected = expected;
         this.completed = completed;
+        observation = completed == null ? null : completed.publication().observation();
     }
 
     /**
@@ -82,6 +85,11 @@ final class Member {
         return requested;
     }
 
+    /** Who is to be told how it ends; null if nobody is, or nothing was written. */
+    Observation observation() {
+        return observation;
+    }
+
     Path destination() {
         return destination;
     }
@@ -119,6 +127,11 @@ final class Member {
         } catch (IOException | RuntimeException e) {
             throw TransactionMessages.memberFailed(requested, e);
         }
+    }
+
+    /** Whether it was published alone. */
+    boolean isPublished() {
+        return completed != null && completed.publication().isVisible();
     }
 
     /** Publishes the only member there is, and ends the claim. */

@@ -22,6 +22,7 @@ final class Members {
     private final Set<Path> notDeleted = new HashSet<>(); // those among them that were to be deleted before
     private Path failed; // null if no member has failed
     private Throwable failure;
+    private final EndedMembers ended = new EndedMembers();
 
     /** The same for all ways by which a file can be named. */
     Path real(Path path) throws IOException {
@@ -94,6 +95,7 @@ final class Members {
 
     void remove(Member member) {
         members.remove(member.destination());
+        ended.add(member.observation(), false, null);
         Claims.forget(member.destination());
     }
 
@@ -127,8 +129,17 @@ final class Members {
         }
     }
 
-    void clear() {
+    /** Forgets all members, which were published or discarded. */
+    void end(boolean published) {
         members.keySet().forEach(Claims::forget);
+        for (Member member : members.values()) {
+            ended.add(member.observation(), published || member.isPublished(), published ? null : failure);
+        }
         members.clear();
+    }
+
+    /** Tells what became of those that have ended. To be called without a lock; may be called by any thread. */
+    void tell() {
+        ended.tell();
     }
 }

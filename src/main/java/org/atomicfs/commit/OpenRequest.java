@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.atomicfs.AtomicListener;
 import org.atomicfs.AtomicOptions;
 import org.atomicfs.CommitPolicy;
 import org.atomicfs.Durability;
@@ -72,7 +73,11 @@ public final class OpenRequest {
     }
 
     private static boolean isOurs(OpenOption option) {
-        return option instanceof Durability || option instanceof CommitPolicy || option instanceof TemporaryName;
+        return !(option instanceof StandardOpenOption) // as most of them are
+                && (option instanceof Durability
+                        || option instanceof CommitPolicy
+                        || option instanceof TemporaryName
+                        || option instanceof AtomicListener);
     }
 
     private boolean has(OpenOption option) {

@@ -6,6 +6,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import org.atomicfs.events.Observation;
+import org.atomicfs.events.Recoveries;
 
 /** Begins writes. */
 public final class Opening {
@@ -79,6 +81,25 @@ public final class Opening {
             Wrapper<C, W> wrapper,
             FileAttribute<?>... attributes)
             throws IOException {
+        try {
+            return waitAndBegin(owner, path, known, request, opener, finish, wrapper, attributes);
+        } finally {
+            if (Observation.hasRecovered) {
+                Recoveries.tell(request.atomic());
+            }
+        }
+    }
+
+    private static <C extends Closeable, W> W waitAndBegin(
+            Object owner,
+            Path path,
+            Destination known,
+            OpenRequest request,
+            Opener<C> opener,
+            Publication.Finish finish,
+            Wrapper<C, W> wrapper,
+            FileAttribute<?>... attributes)
+            throws IOException {
         long limit = request.atomic().busyNanos();
         Patience patience = limit == 0 ? null : new Patience(limit);
         while (true) {
@@ -114,6 +135,9 @@ public final class Opening {
         Destination destination = known;
         try {
             try {
+                if (!ofShutdownHook) { // a shutdown is not held up by service lookup
+                    Observation.findListeners();
+                }
                 if (destination == null) {
                     destination = Delegate.of(path).isStore()
                             ? StoredObject.find(path, request, attributes)

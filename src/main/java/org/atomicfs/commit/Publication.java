@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.atomicfs.AtomicCommitException;
 import org.atomicfs.Durability;
+import org.atomicfs.events.Observation;
 
 /**
  * From a complete temporary to the destination: the second half of the commit protocol, in the order in which it
@@ -45,6 +46,7 @@ final class Publication {
     private final Destination destination;
     private final boolean exclusive; // whether a file that is there must not be replaced
     private final Durability durability;
+    private Observation observation; // null unless somebody is to be told how the write ends
     private boolean staysOpen; // whether what is written through does
     private boolean visible; // whether the destination has the new content
 
@@ -53,6 +55,16 @@ final class Publication {
         this.destination = destination;
         this.exclusive = exclusive;
         this.durability = durability;
+    }
+
+    /** Has the forces measured, unless it is null. */
+    Publication observedBy(Observation observer) {
+        observation = observer;
+        return this;
+    }
+
+    Observation observation() {
+        return observation;
     }
 
     /** What is written through stays open, and may be written meanwhile; only where an open file can be renamed. */
@@ -146,12 +158,24 @@ final class Publication {
     /** Forces the temporary, if that is asked for, and checks it. */
     void makeDurable(Claim claim, long size) throws IOException {
         if (durability != Durability.NONE) {
+            long began = begin();
             force(claim);
+            forced(began);
         }
         if (staysOpen) {
             claim.verify(-1);
         } else {
             claim.closeContent(durability != Durability.NONE, size);
+        }
+    }
+
+    private long begin() {
+        return observation == null ? 0 : System.nanoTime();
+    }
+
+    private void forced(long began) {
+        if (observation != null) {
+            observation.forced(began);
         }
     }
 
@@ -224,7 +248,11 @@ final class Publication {
             }
         }
         try {
+            long began = begin();
             forceDirectory(requested, destination, durability);
+            if (durability == Durability.FULL) {
+                forced(began);
+            }
         } catch (AtomicCommitException e) {
             if (first != null) {
                 Messages.suppress(e, first);

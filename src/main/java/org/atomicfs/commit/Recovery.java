@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.atomicfs.AtomicOptions;
+import org.atomicfs.events.Recoveries;
 
 /**
  * Puts in order what dead writers left in a directory: first their transactions, of which the committed ones are
@@ -19,10 +21,19 @@ public final class Recovery {
     /**
      * Completes and removes.
      *
+     * @param options whose listeners are told
      * @return intents that were completed, and files that were removed
      * @throws IOException if a transaction cannot be recovered; then no temporary is removed, which may be its member
      */
-    public static List<Path> recover(Path directory) throws IOException {
+    public static List<Path> recover(Path directory, AtomicOptions options) throws IOException {
+        try {
+            return recover(directory);
+        } finally {
+            Recoveries.tell(options);
+        }
+    }
+
+    private static List<Path> recover(Path directory) throws IOException {
         if (StoredObject.is(directory)) {
             return List.of(); // nothing but complete objects is ever in a store
         }

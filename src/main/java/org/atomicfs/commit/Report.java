@@ -10,6 +10,7 @@ import org.atomicfs.unwind.Unwinding;
  */
 final class Report {
     private boolean given;
+    private volatile AtomicCommitException last;
 
     /**
      * Throws an exception, unless it would hide the one that is propagating: then it is for the log alone. The log gets
@@ -28,7 +29,13 @@ final class Report {
         log(failed, true);
     }
 
+    /** What was told last; null if nothing was. */
+    AtomicCommitException last() {
+        return last;
+    }
+
     private void log(AtomicCommitException failed, boolean line) {
+        last = failed;
         if (line && !given) {
             given = true;
             Registry.logger().log(Level.WARNING, Messages.inOneLine(failed));

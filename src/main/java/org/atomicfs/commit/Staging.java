@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.util.function.BooleanSupplier;
 import org.atomicfs.AtomicCommitException;
+import org.atomicfs.events.Observation;
 
 /**
  * Where one write goes: to the destination itself, or to a temporary that is published or discarded. Changes of the
@@ -30,6 +31,9 @@ final class Staging<C extends Closeable> {
     private volatile boolean changes;
     private boolean copied; // whether it was copied when it was opened, and not opened itself
     private boolean published; // whether the destination has the new content
+
+    /** Measures what takes long; null unless somebody is to be told how it ends. */
+    Observation observation;
 
     Staging(Path requested, Destination destination, OpenRequest request, Opener<C> opener, Publication.Finish finish) {
         this.requested = requested;
@@ -141,7 +145,7 @@ final class Staging<C extends Closeable> {
         if (target instanceof Target.Staged<C> staged) {
             GoingInPlace<C> going = new GoingInPlace<>(requested, destination, request, opener, finish());
             try {
-                going.on(staged, toLock);
+                going.on(staged, toLock, observation);
             } finally {
                 published = going.isPublished();
                 target = going.channel() == null ? target : new Target.InPlace<>(going.channel());
@@ -261,7 +265,8 @@ final class Staging<C extends Closeable> {
 
     private Publication publication(boolean exclusive) {
         return new Publication(
-                requested, destination, exclusive, request.atomic().durability());
+                        requested, destination, exclusive, request.atomic().durability())
+                .observedBy(observation);
     }
 
     /** Whether the destination has the new content, or a transaction has it. */

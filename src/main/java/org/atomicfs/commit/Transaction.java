@@ -83,17 +83,8 @@ public final class Transaction implements Handover, LiveTransactions.Live {
         Member known = members.find(real);
         members.requireNew(requested, real, known != null && !known.deletes());
         members.requireNotDeleted(requested, real);
-        drop(known); // it is replaced instead of deleted
+        group.drop(known, members); // it is replaced instead of deleted
         members.begin(real, known != null);
-    }
-
-    /** Takes a member out again, and removes its temporary. */
-    private void drop(Member member) throws IOException {
-        if (member != null) {
-            group.settle();
-            members.remove(member);
-            member.claim().release(Claim.Outcome.DISCARDED);
-        }
     }
 
     @Override
@@ -127,9 +118,7 @@ public final class Transaction implements Handover, LiveTransactions.Live {
 
     private void groupFirst() throws IOException {
         if (!grouped) {
-            for (Member first : members.all()) {
-                group.add(first);
-            }
+            group.addAll(members.all());
             grouped = true;
         }
     }
@@ -151,7 +140,7 @@ public final class Transaction implements Handover, LiveTransactions.Live {
         } else if (known == null) {
             throw new NoSuchFileException(requested.toString());
         }
-        drop(known); // what was written is not wanted any more
+        group.drop(known, members); // what was written is not wanted any more
         if (found != null) {
             Claim claim = null;
             try {
@@ -177,7 +166,7 @@ public final class Transaction implements Handover, LiveTransactions.Live {
     /** Takes {@link #delete} back. */
     synchronized void keep(Path requested) throws IOException {
         Member known = members.find(members.real(requested));
-        drop(phase == Phase.OPEN && known != null && known.deletes() ? known : null);
+        group.drop(phase == Phase.OPEN && known != null && known.deletes() ? known : null, members);
     }
 
     /**
@@ -246,6 +235,7 @@ public final class Transaction implements Handover, LiveTransactions.Live {
     /** Discards everything, and throws why; returns it for the compiler alone. */
     private IOException rolledBack(Throwable why) throws IOException {
         phase = Phase.ENDED;
+        members.fail(root, why);
         try {
             discardAll();
         } catch (Throwable cleanup) {
@@ -285,16 +275,26 @@ public final class Transaction implements Handover, LiveTransactions.Live {
             phase = Phase.ENDED; // no write begins, or is handed over, from now on
         }
         Membership.abortAll(this, reason); // not under the monitor, which a write that ends asks for
-        synchronized (this) {
-            discardAll();
+        try {
+            synchronized (this) {
+                members.fail(root, reason);
+                discardAll();
+            }
+        } finally {
+            tell();
         }
         return true;
+    }
+
+    /** Tells what became of the members that have ended. To be called without a lock. */
+    public void tell() {
+        members.tell();
     }
 
     private void end() {
         phase = Phase.ENDED;
         group.close();
-        members.clear();
+        members.end(committed);
         life.end();
     }
 }

@@ -69,7 +69,7 @@ public final class Write<C extends Closeable> {
     /** Forces what was written, and makes this a failed write if that fails. */
     public void force(Operation<? super C, ?> forcing) throws IOException {
         try {
-            inFlight.goOnInPlace(false);
+            EarlyPublication.of(inFlight, false);
             forcing.on(channel());
         } catch (Throwable e) {
             throw failed(e);
@@ -245,6 +245,7 @@ public final class Write<C extends Closeable> {
             Unfinished.cutOff = true;
             throw e;
         } finally {
+            inFlight.tell();
             Reference.reachabilityFence(writer);
         }
     }

@@ -1,0 +1,13 @@
+package org.atomicfs.events;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+
+/** A write was discarded. */
+@Name("org.atomicfs.Discard")
+@Label("Discard")
+@Category("atomicfs")
+@Description("What was written of a file was discarded")
+final class DiscardEvent extends EndEvent {}

@@ -1,0 +1,77 @@
+package org.atomicfs.events;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.atomicfs.AtomicEvent;
+import org.atomicfs.AtomicListener;
+
+/** Tells listeners and the Flight Recorder of an event. Whatever they throw, this returns. */
+final class Telling {
+    /** Classes of listeners that have thrown something. */
+    private static final Set<Class<?>> FAILED =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    /** What a listener writes itself is told to none, or it would be without end. */
+    private static final ThreadLocal<Boolean> INSIDE = new ThreadLocal<>();
+
+    private Telling() {}
+
+    static Logger logger() {
+        return System.getLogger("org.atomicfs");
+    }
+
+    /**
+     * Tells of an event.
+     *
+     * @param recording whether the Flight Recorder is told, too
+     */
+    static void tell(AtomicEvent event, List<AtomicListener> some, List<AtomicListener> ofJvm, boolean recording) {
+        if (recording) {
+            record(event);
+        }
+        if (INSIDE.get() != null) {
+            return;
+        }
+        try {
+            INSIDE.set(Boolean.TRUE);
+            some.forEach(listener -> tell(event, listener));
+            ofJvm.forEach(listener -> tell(event, listener));
+        } finally {
+            INSIDE.remove();
+        }
+    }
+
+    private static void record(AtomicEvent event) {
+        try {
+            Recorded.record(event);
+        } catch (Throwable e) {
+            failed(Recorded.class, e);
+        }
+    }
+
+    private static void tell(AtomicEvent event, AtomicListener listener) {
+        try {
+            listener.ended(event);
+        } catch (Throwable e) {
+            failed(listener.getClass(), e);
+        }
+    }
+
+    /** Logs what was thrown, the first time for a class. */
+    static void failed(Class<?> type, Throwable e) {
+        try {
+            if (FAILED.add(type)) {
+                logger().log(
+                                Level.WARNING,
+                                type.getName() + " has thrown an exception; further ones are not logged",
+                                e);
+            }
+        } catch (Throwable notLogged) {
+            // the write has ended, and its caller is not to hear of this
+        }
+    }
+}
