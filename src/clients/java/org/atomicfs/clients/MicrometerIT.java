@@ -3,9 +3,8 @@ package org.atomicfs.clients;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.micrometer.core.instrument.DistributionSummary;
+import examples.WriteMeters;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.atomicfs.AtomicFiles;
-import org.atomicfs.AtomicListener;
 import org.atomicfs.AtomicOptions;
 import org.atomicfs.AtomicWrite;
 import org.junit.jupiter.api.Test;
@@ -26,24 +24,12 @@ class MicrometerIT {
     @TempDir
     Path directory;
 
-    private static AtomicListener meters(MeterRegistry registry) {
-        DistributionSummary bytes =
-                DistributionSummary.builder("atomicfs.bytes").baseUnit("bytes").register(registry);
-        Timer forcing = registry.timer("atomicfs.forcing");
-        return event -> {
-            registry.counter("atomicfs.writes", "outcome", event.outcome().name())
-                    .increment();
-            bytes.record(event.bytes());
-            forcing.record(event.forcing());
-        };
-    }
-
     @Test
     void writes_are_counted_and_timed() throws IOException {
         MeterRegistry registry = new SimpleMeterRegistry();
         FileSystem files = AtomicFiles.wrap(
                 FileSystems.getDefault(),
-                AtomicOptions.builder().addListener(meters(registry)).build());
+                AtomicOptions.builder().addListener(WriteMeters.of(registry)).build());
         Path file = files.getPath(directory.resolve("file").toString());
         Files.writeString(file, "12345");
         Files.writeString(file, "123");
