@@ -50,7 +50,12 @@ class JdkTestsIT {
     private Set<String> failed(String name, String... options) throws IOException, InterruptedException {
         Path results = directory.resolve(name);
         List<String> command = new ArrayList<>(List.of(
-                "jtreg", "-jdk:" + System.getProperty("java.home"), "-agentvm", "-ignore:quiet", "-timeoutFactor:4"));
+                "jtreg",
+                "-jdk:" + System.getProperty("java.home"),
+                "-automatic",
+                "-agentvm",
+                "-ignore:quiet",
+                "-timeoutFactor:4"));
         command.add("-w:" + results.resolve("work"));
         command.add("-r:" + results.resolve("report"));
         command.addAll(List.of(options));
