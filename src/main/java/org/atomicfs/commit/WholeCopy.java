@@ -3,6 +3,7 @@ package org.atomicfs.commit;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
@@ -30,7 +31,8 @@ record WholeCopy(Path file, boolean appends) {
         WritableByteChannel to = through(written);
         try (SeekableByteChannel from = Delegate.provider(file).newByteChannel(file, Set.of(StandardOpenOption.READ))) {
             if (to == null) {
-                throw new UnsupportedOperationException();
+                requireEmpty(from);
+                return;
             }
             ContentCopy.copy(from, to, cancelled);
             if (!appends) {
@@ -38,6 +40,13 @@ record WholeCopy(Path file, boolean appends) {
             }
         } catch (UnsupportedOperationException e) {
             throw SystemErrors.explained(file.toString(), null, Messages.ONLY_WHOLE, e);
+        }
+    }
+
+    /** There is nothing to copy, and the first byte is the end, too. */
+    private static void requireEmpty(SeekableByteChannel from) throws IOException {
+        if (from.read(ByteBuffer.allocate(1)) >= 0) {
+            throw new UnsupportedOperationException();
         }
     }
 

@@ -78,7 +78,7 @@ final class ZipArchive {
     synchronized boolean isPublished() {
         if (!decided) {
             decided = true;
-            published = archive.decide();
+            published = archive.decide(ZipArchives.isClosedByFinalizer());
         }
         return published;
     }

@@ -43,6 +43,7 @@ public final class ZipArchives {
     private static final String CONSTRUCTOR = "<init>";
     private static final String SYNC = "sync";
     private static final String AT_THE_END = "removeFileSystem";
+    private static final String FINALIZER = "finalize";
     private static final int DEPTH = 12; // of our own frames and the JDK's, to the one that is looked for
 
     private static final List<ZipArchive> OPEN = new ArrayList<>(2); // guarded by itself
@@ -135,6 +136,12 @@ public final class ZipArchives {
                         && (method == null || frame.getMethodName().equals(method))));
     }
 
+    /** Whether it is the finalizer of zipfs that closes it in this thread: the program has dropped it. */
+    static boolean isClosedByFinalizer() {
+        return Walker.WALKER.walk(frames -> frames.anyMatch(frame ->
+                frame.getClassName().startsWith(PACKAGE) && frame.getMethodName().equals(FINALIZER)));
+    }
+
     /**
      * A stream for the empty archive that zipfs creates when there is none; null if it is not zipfs that asks for one.
      *
@@ -223,7 +230,7 @@ public final class ZipArchives {
             return true;
         }
         if (Files.notExists(plain)) {
-            notSaved(new NoSuchFileException(plain.toString())); // zipfs will find that out, too
+            notSaved(new NoSuchFileException(plain.toString()), null); // zipfs will find that out, too
         }
         return false;
     }
@@ -273,12 +280,23 @@ public final class ZipArchives {
                 : new ArchiveOutputStream(opened, () -> noteInterrupt(saving), () -> remove(saving), plain);
     }
 
-    /** Notes that zipfs could not write a new archive, if it is that what failed. */
-    static void notSaved(Exception failure) {
+    /**
+     * Notes that zipfs could not write a new archive, if it is that what failed.
+     *
+     * @param created the file that zipfs has created for it, and does not remove; null if there is none
+     */
+    static void notSaved(Exception failure, Path created) {
         ZipArchive saving = findSaving();
         if (saving != null) {
             saving.archive.fail(failure);
             remove(saving);
+            if (created != null) {
+                try {
+                    Files.deleteIfExists(created);
+                } catch (IOException | RuntimeException left) {
+                    failure.addSuppressed(left);
+                }
+            }
         }
     }
 
@@ -326,6 +344,9 @@ public final class ZipArchives {
                 FileMove.move(closing.owner, source, closing.plain, closing.options, Openers.BYTE_CHANNELS, options);
             }
             moved = true;
+        } catch (IOException | RuntimeException e) {
+            closing.archive.fail(e); // who closes zipfs may be in a library that does not pass the exception on
+            throw e;
         } finally {
             // where a delegate has lost the old archive, this is the last copy
             if (!moved && Files.exists(closing.plain, LinkOption.NOFOLLOW_LINKS) || !closing.isPublished()) {
