@@ -70,6 +70,7 @@ class UnknownProvidersTest {
         DELETED_AND_UNCHECKED_EXCEPTION,
         DELETED_AND_ERROR,
         COPIED_AND_NOT_DELETED,
+        NOTHING_DONE,
         NOTHING_DONE_AND_NOT_TOLD
     }
 
@@ -79,6 +80,7 @@ class UnknownProvidersTest {
         private final List<Set<CopyOption>> moves = new ArrayList<>();
         private Failure failure = Failure.NONE; // of the next moves
         private boolean keys = true;
+        private boolean exactTimes = true;
         private boolean tellsAccess = true;
         private int writesAtOnce = Integer.MAX_VALUE; // bytes
         private boolean lost;
@@ -114,6 +116,8 @@ class UnknownProvidersTest {
             switch (failure) {
                 case NOTHING_DONE_AND_NOT_TOLD:
                     return;
+                case NOTHING_DONE:
+                    throw new IOException("not done");
                 case COPIED_AND_NOT_DELETED:
                     Files.copy(toDelegate(source), toDelegate(target), REPLACE_EXISTING);
                     throw new AccessDeniedException(source.toString());
@@ -173,7 +177,7 @@ class UnknownProvidersTest {
             }
             try {
                 A found = super.readAttributes(path, type, options);
-                return keys ? found : type.cast(new WithoutKey(found));
+                return keys ? found : type.cast(new WithoutKey(found, exactTimes));
             } catch (NoSuchFileException e) {
                 switch (missing) {
                     case BY_NULL:
@@ -205,10 +209,10 @@ class UnknownProvidersTest {
         }
     }
 
-    private record WithoutKey(BasicFileAttributes of) implements BasicFileAttributes {
+    private record WithoutKey(BasicFileAttributes of, boolean exactTimes) implements BasicFileAttributes {
         @Override
         public FileTime lastModifiedTime() {
-            return of.lastModifiedTime();
+            return exactTimes ? of.lastModifiedTime() : FileTime.fromMillis(0);
         }
 
         @Override
@@ -415,6 +419,47 @@ class UnknownProvidersTest {
         assertEquals(AtomicCommitException.Outcome.UNKNOWN, failed.outcome());
         assertFalse(failed.getMessage().contains("unchanged"), failed.getMessage());
         assertEquals("newer", Files.readString(plain));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_new_file_that_a_move_copies_and_fails_then_is_not_told_to_be_absent(boolean keys) throws IOException {
+        Odd odd = failing(Failure.COPIED_AND_NOT_DELETED, keys);
+        for (OpenOption[] how : new OpenOption[][] {{}, {CREATE_NEW, WRITE}}) {
+            Files.delete(plain);
+            AtomicCommitException failed = assertThrows(
+                    AtomicCommitException.class,
+                    () -> Files.writeString(AtomicFiles.atomic(odd.path(plain)), "new", how));
+            assertEquals(AtomicCommitException.Outcome.UNKNOWN, failed.outcome());
+            assertFalse(failed.getMessage().contains("unchanged"), failed.getMessage());
+            assertEquals("new", Files.readString(plain));
+            assertEquals("new", Files.readString(directory.resolve("file.tmp")));
+            Files.delete(directory.resolve("file.tmp"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_move_that_copies_as_many_bytes_and_fails_then_does_not_leave_the_file_unchanged(boolean exactTimes)
+            throws IOException {
+        Odd odd = failing(Failure.COPIED_AND_NOT_DELETED, false);
+        odd.exactTimes = exactTimes;
+        AtomicCommitException failed = assertThrows(
+                AtomicCommitException.class, () -> Files.writeString(AtomicFiles.atomic(odd.path(plain)), "new"));
+        assertEquals(AtomicCommitException.Outcome.UNKNOWN, failed.outcome());
+        assertEquals("new", Files.readString(plain));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_move_that_does_nothing_and_tells_leaves_the_file_unchanged(boolean exactTimes) throws IOException {
+        Odd odd = failing(Failure.NOTHING_DONE, false);
+        odd.exactTimes = exactTimes;
+        AtomicCommitException failed = assertThrows(
+                AtomicCommitException.class, () -> Files.writeString(AtomicFiles.atomic(odd.path(plain)), "new"));
+        assertEquals(AtomicCommitException.Outcome.NOT_COMMITTED, failed.outcome());
+        assertEquals("old", Files.readString(plain));
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
     }
 
     @Test

@@ -5,6 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** Copies content from one channel to another, inside the kernel where both are its files. */
@@ -15,6 +18,20 @@ final class ContentCopy {
     private static final long PIECE = 1L << 26;
 
     private ContentCopy() {}
+
+    /** Whether two files are seen to differ; looks at their beginnings alone. */
+    static boolean differAtTheBeginning(Path one, Path other) throws IOException {
+        return !beginningOf(one).equals(beginningOf(other));
+    }
+
+    private static ByteBuffer beginningOf(Path file) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        try (SeekableByteChannel channel =
+                Delegate.provider(file).newByteChannel(file, Set.of(StandardOpenOption.READ))) {
+            while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
+        }
+        return buffer.flip();
+    }
 
     /**
      * Copies all that is left in a channel.

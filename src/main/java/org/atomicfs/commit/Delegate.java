@@ -218,6 +218,11 @@ public final class Delegate {
         renaming.moveAtomically(source, target, how);
     }
 
+    /** Whether a rename is known to have done nothing when it fails, so that what was there before is not asked for. */
+    boolean renamesOrFails() {
+        return builtIn;
+    }
+
     /** The file that {@link #replace} may delete or overwrite and then fail, as it is before; null if there is none. */
     BasicFileAttributes beforeRename(Path target) throws IOException {
         return builtIn ? null : attributesIfExists(target);
