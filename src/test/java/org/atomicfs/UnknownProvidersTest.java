@@ -80,6 +80,7 @@ class UnknownProvidersTest {
         private final List<Set<CopyOption>> moves = new ArrayList<>();
         private Failure failure = Failure.NONE; // of the next moves
         private boolean keys = true;
+        private Path uploads; // where files are until they are closed; null if they are written in place
         private boolean exactTimes = true;
         private boolean tellsAccess = true;
         private int writesAtOnce = Integer.MAX_VALUE; // bytes
@@ -140,6 +141,9 @@ class UnknownProvidersTest {
         @Override
         public SeekableByteChannel newByteChannel(
                 Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+            if (uploads != null && (options.contains(WRITE) || options.contains(APPEND))) {
+                return upload(path, options);
+            }
             return new FilterSeekableByteChannel(super.newByteChannel(path, options, attributes)) {
                 @Override
                 public int write(ByteBuffer source) throws IOException {
@@ -147,6 +151,24 @@ class UnknownProvidersTest {
                     int count = super.write(some);
                     source.position(source.position() + count);
                     return count;
+                }
+            };
+        }
+
+        /** What was written since it was opened, and nothing else, is the file when the channel is closed. */
+        private SeekableByteChannel upload(Path path, Set<? extends OpenOption> options) throws IOException {
+            if (options.contains(CREATE_NEW)) {
+                super.newByteChannel(path, Set.of(CREATE_NEW, WRITE)).close();
+            }
+            Path local = Files.createTempFile(uploads, "up", "load");
+            return new FilterSeekableByteChannel(Files.newByteChannel(local, WRITE)) {
+                @Override
+                public void close() throws IOException {
+                    if (isOpen()) {
+                        super.close();
+                        Files.copy(local, toDelegate(path), REPLACE_EXISTING);
+                        Files.delete(local);
+                    }
                 }
             };
         }
@@ -459,6 +481,31 @@ class UnknownProvidersTest {
                 AtomicCommitException.class, () -> Files.writeString(AtomicFiles.atomic(odd.path(plain)), "new"));
         assertEquals(AtomicCommitException.Outcome.NOT_COMMITTED, failed.outcome());
         assertEquals("old", Files.readString(plain));
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+    }
+
+    @Test
+    void where_closing_uploads_what_was_written_the_old_content_is_kept_and_completed(@TempDir Path local)
+            throws IOException {
+        Odd odd = failing(Failure.NONE, false);
+        odd.uploads = local;
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        try (OutputStream out = Files.newOutputStream(file, APPEND)) {
+            out.write('+');
+            ((AtomicWrite) out).abort();
+        }
+        assertEquals("old", Files.readString(plain));
+        Files.newByteChannel(file, WRITE).close();
+        assertEquals("old", Files.readString(plain));
+        Files.writeString(file, "+", APPEND);
+        assertEquals("old+", Files.readString(plain));
+        try (SeekableByteChannel channel = Files.newByteChannel(file, WRITE)) {
+            channel.position(1);
+            channel.write(ByteBuffer.wrap(new byte[] {'L'}));
+        }
+        assertEquals("oLd+", Files.readString(plain));
+        Files.writeString(file, "new");
+        assertEquals("new", Files.readString(plain));
         assertEquals(List.of("file"), DirectoryListing.names(directory));
     }
 

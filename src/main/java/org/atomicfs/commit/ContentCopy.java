@@ -27,7 +27,7 @@ final class ContentCopy {
     private static ByteBuffer beginningOf(Path file) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         try (SeekableByteChannel channel =
-                Delegate.provider(file).newByteChannel(file, Set.of(StandardOpenOption.READ))) {
+                file.getFileSystem().provider().newByteChannel(file, Set.of(StandardOpenOption.READ))) {
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
         }
         return buffer.flip();

@@ -30,7 +30,7 @@ public final class Delegate {
     private final boolean builtIn;
     private final boolean unix;
     private final AttributeReader attributes;
-    private final boolean rewrites;
+    private final ContentKeeping keeping;
     private final Renaming renaming;
     private final boolean userAttributes;
     private final boolean acl;
@@ -43,7 +43,7 @@ public final class Delegate {
         unix = builtIn && fileSystem.getSeparator().equals("/");
         attributes = new AttributeReader(fileSystem);
         KnownProviders.Known known = builtIn ? null : KnownProviders.of(fileSystem.provider());
-        rewrites = known != null && known.rewrites();
+        keeping = new ContentKeeping(known, attributes);
         renaming = new Renaming(
                 fileSystem, attributes, known == null ? KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS : known.moves());
         userAttributes = views.contains("user");
@@ -120,7 +120,12 @@ public final class Delegate {
      * closed. Then a file that is to be changed in part is copied when it is opened, and not opened itself.
      */
     boolean rewrites() {
-        return rewrites;
+        return keeping.rewrites();
+    }
+
+    /** Finds out whether it {@link #rewrites}; as {@link ContentKeeping#findOut}. */
+    void findOutWhetherItRewrites(Path file) throws IOException {
+        keeping.findOut(file);
     }
 
     boolean hasPosix() {
@@ -269,15 +274,6 @@ public final class Delegate {
      */
     boolean isNotPermitted(IOException e, Path file) {
         return !unix || NotPermitted.isCauseOf(e, file);
-    }
-
-    /**
-     * Whether a file store keeps no user attributes, asked when they could not be listed.
-     *
-     * @throws IOException if that cannot be found out
-     */
-    static boolean keepsNoUserAttributes(Path file) throws IOException {
-        return !provider(file).getFileStore(file).supportsFileAttributeView("user");
     }
 
     /** Forces the names in a directory to the device; does nothing where a directory cannot be opened for that. */

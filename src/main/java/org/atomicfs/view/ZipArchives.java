@@ -43,7 +43,6 @@ public final class ZipArchives {
     private static final String CONSTRUCTOR = "<init>";
     private static final String SYNC = "sync";
     private static final String AT_THE_END = "removeFileSystem";
-    private static final String FINALIZER = "finalize";
     private static final int DEPTH = 12; // of our own frames and the JDK's, to the one that is looked for
 
     private static final List<ZipArchive> OPEN = new ArrayList<>(2); // guarded by itself
@@ -134,12 +133,6 @@ public final class ZipArchives {
         return Walker.WALKER.walk(frames -> frames.limit(DEPTH)
                 .anyMatch(frame -> frame.getClassName().startsWith(PACKAGE)
                         && (method == null || frame.getMethodName().equals(method))));
-    }
-
-    /** Whether it is the finalizer of zipfs that closes it in this thread: the program has dropped it. */
-    static boolean isClosedByFinalizer() {
-        return Walker.WALKER.walk(frames -> frames.anyMatch(frame ->
-                frame.getClassName().startsWith(PACKAGE) && frame.getMethodName().equals(FINALIZER)));
     }
 
     /**
