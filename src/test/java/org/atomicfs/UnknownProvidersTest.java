@@ -40,6 +40,7 @@ import org.apache.lucene.tests.mockfile.FilterSeekableByteChannel;
 import org.atomicfs.testing.DirectoryListing;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -82,6 +83,8 @@ class UnknownProvidersTest {
         private boolean keys = true;
         private Path uploads; // where files are until they are closed; null if they are written in place
         private boolean exactTimes = true;
+        private boolean times = true;
+        private boolean attributes = true;
         private boolean tellsAccess = true;
         private int writesAtOnce = Integer.MAX_VALUE; // bytes
         private boolean lost;
@@ -199,7 +202,10 @@ class UnknownProvidersTest {
             }
             try {
                 A found = super.readAttributes(path, type, options);
-                return keys ? found : type.cast(new WithoutKey(found, exactTimes));
+                if (!attributes) {
+                    return null;
+                }
+                return keys ? found : type.cast(new WithoutKey(found, exactTimes, times));
             } catch (NoSuchFileException e) {
                 switch (missing) {
                     case BY_NULL:
@@ -231,20 +237,21 @@ class UnknownProvidersTest {
         }
     }
 
-    private record WithoutKey(BasicFileAttributes of, boolean exactTimes) implements BasicFileAttributes {
+    private record WithoutKey(BasicFileAttributes of, boolean exactTimes, boolean times) implements BasicFileAttributes {
         @Override
         public FileTime lastModifiedTime() {
-            return exactTimes ? of.lastModifiedTime() : FileTime.fromMillis(0);
+            FileTime time = exactTimes ? of.lastModifiedTime() : FileTime.fromMillis(0);
+            return times ? time : null;
         }
 
         @Override
         public FileTime lastAccessTime() {
-            return of.lastAccessTime();
+            return times ? of.lastAccessTime() : null;
         }
 
         @Override
         public FileTime creationTime() {
-            return of.creationTime();
+            return times ? of.creationTime() : null;
         }
 
         @Override
@@ -507,6 +514,45 @@ class UnknownProvidersTest {
         Files.writeString(file, "new");
         assertEquals("new", Files.readString(plain));
         assertEquals(List.of("file"), DirectoryListing.names(directory));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void where_a_file_has_no_attributes_it_is_refused_to_be_replaced(boolean tellsAccess) throws IOException {
+        Odd odd = failing(Failure.NONE, true);
+        odd.attributes = false;
+        odd.tellsAccess = tellsAccess;
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        Path source = Files.writeString(directory.resolve("source"), "new");
+        List<Executable> replacements = List.of(
+                () -> Files.writeString(file, "new"),
+                () -> Files.writeString(file, "new", APPEND),
+                () -> Files.copy(new ByteArrayInputStream(new byte[1]), file, REPLACE_EXISTING),
+                () -> Files.copy(source, file, REPLACE_EXISTING),
+                () -> Files.copy(file.resolveSibling("source"), file, REPLACE_EXISTING),
+                () -> Files.move(file.resolveSibling("source"), file, REPLACE_EXISTING));
+        for (Executable replacement : replacements) {
+            FileSystemException refused = assertThrows(FileSystemException.class, replacement);
+            assertTrue(refused.getMessage().contains("tells nothing about it"), refused.getMessage());
+            assertEquals("old", Files.readString(plain));
+        }
+        assertEquals(List.of("file", "source"), DirectoryListing.names(directory));
+    }
+
+    @Test
+    void a_file_without_times_is_replaced_by_a_copy() throws IOException {
+        Odd odd = failing(Failure.NONE, false);
+        odd.times = false;
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        Files.copy(new ByteArrayInputStream("new".getBytes()), file, REPLACE_EXISTING);
+        assertEquals("new", Files.readString(plain));
+        Path source = Files.writeString(directory.resolve("source"), "newer");
+        Files.copy(source, file, REPLACE_EXISTING);
+        assertEquals("newer", Files.readString(plain));
+        Files.writeString(directory.resolve("file.tmp"), "another program's");
+        FileSystemException busy =
+                assertThrows(FileSystemException.class, () -> Files.writeString(file, "newest"));
+        assertTrue(busy.getMessage().contains("file.tmp"), busy.getMessage());
     }
 
     @Test

@@ -2,12 +2,17 @@ package org.atomicfs.commit;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.spi.FileSystemProvider;
+import java.util.Set;
 
 /**
  * Reads attributes by their types, of the richest kind that there is: POSIX or basic. Not by their names: there are
@@ -48,10 +53,33 @@ final class AttributeReader {
                 type = BasicFileAttributes.class;
             }
         }
+        if (found == null && isThere(file)) {
+            throw new FileSystemException(file.toString(), null, ProviderMessages.NO_ATTRIBUTES);
+        }
         if (found == null) {
             throw missing(file, null);
         }
         return found;
+    }
+
+    /** Asks in other ways about a file without attributes: there are providers that say by null that there is none. */
+    private static boolean isThere(Path file) throws IOException {
+        FileSystemProvider provider = file.getFileSystem().provider();
+        try {
+            provider.checkAccess(file);
+            return true;
+        } catch (AccessDeniedException refused) {
+            throw refused;
+        } catch (IOException missing) {
+            return false;
+        } catch (UnsupportedOperationException unknown) {
+            try {
+                provider.newByteChannel(file, Set.of(StandardOpenOption.READ)).close();
+                return true;
+            } catch (NoSuchFileException | FileNotFoundException missing) {
+                return false;
+            }
+        }
     }
 
     /** Reads them, not following a link; null when there is no such file. */

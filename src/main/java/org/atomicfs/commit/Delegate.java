@@ -55,7 +55,7 @@ public final class Delegate {
     }
 
     /** The answers about the file system of a plain path. */
-    static Delegate of(Path plain) {
+    public static Delegate of(Path plain) {
         FileSystem fileSystem = plain.getFileSystem();
         Delegate known = KNOWN.get(fileSystem);
         if (known == null) {
@@ -160,7 +160,7 @@ public final class Delegate {
     }
 
     /** As {@link #attributes}, or null when there is no such file. */
-    BasicFileAttributes attributesIfExists(Path file) throws IOException {
+    public BasicFileAttributes attributesIfExists(Path file) throws IOException {
         return attributes.readIfExists(file);
     }
 

@@ -1,10 +1,27 @@
 package org.atomicfs.commit;
 
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 
 /** What is told of file systems that do not do what they say. */
 final class ProviderMessages {
+    static final String NO_ATTRIBUTES =
+            "this file system tells nothing about it, not even whether it is a regular file: use a path of the file"
+                    + " system itself, without atomicfs";
+
     private ProviderMessages() {}
+
+    /** When a file was changed last, which not all file systems tell. */
+    static String age(BasicFileAttributes found) {
+        FileTime modified = found.lastModifiedTime();
+        return modified == null
+                ? "of unknown age"
+                : "last modified " + modified + ", "
+                        + Duration.between(modified.toInstant(), Instant.now()).toSeconds() + " s ago";
+    }
 
     /** Of a temporary file that is left. */
     static String notRemoved(Path left) {
