@@ -83,6 +83,7 @@ class UnknownProvidersTest {
         private boolean keys = true;
         private Path uploads; // where files are until they are closed; null if they are written in place
         private boolean exactTimes = true;
+        private boolean pretendsToLink;
         private boolean times = true;
         private boolean attributes = true;
         private boolean tellsAccess = true;
@@ -101,7 +102,9 @@ class UnknownProvidersTest {
 
         @Override
         public void createLink(Path link, Path existing) {
-            throw new UnsupportedOperationException();
+            if (!pretendsToLink) {
+                throw new UnsupportedOperationException();
+            }
         }
 
         @Override
@@ -553,6 +556,26 @@ class UnknownProvidersTest {
         FileSystemException busy =
                 assertThrows(FileSystemException.class, () -> Files.writeString(file, "newest"));
         assertTrue(busy.getMessage().contains("file.tmp"), busy.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void create_new_creates_where_a_link_does_nothing_and_does_not_tell(boolean keys) throws IOException {
+        Odd odd = failing(Failure.NONE, keys);
+        odd.pretendsToLink = true;
+        Files.delete(plain);
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        Files.writeString(file, "new", CREATE_NEW, WRITE);
+        assertEquals("new", Files.readString(plain));
+        assertThrows(FileAlreadyExistsException.class, () -> Files.writeString(file, "newer", CREATE_NEW, WRITE));
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+        Files.delete(plain);
+        OutputStream out = Files.newOutputStream(file, CREATE_NEW);
+        out.write(1);
+        Files.writeString(plain, "another program's");
+        assertThrows(IOException.class, out::close);
+        assertEquals("another program's", Files.readString(plain));
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
     }
 
     @Test

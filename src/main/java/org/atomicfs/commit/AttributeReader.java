@@ -91,6 +91,24 @@ final class AttributeReader {
         }
     }
 
+    /** Whether it is known that there is no such file; false where that cannot be found out. */
+    boolean isSurelyMissing(Path file) {
+        try {
+            return readIfExists(file) == null;
+        } catch (IOException | RuntimeException unknown) {
+            return false;
+        }
+    }
+
+    /** Whether it is known that there is a file. */
+    boolean isSurelyThere(Path file) {
+        try {
+            return readIfExists(file) != null;
+        } catch (IOException | RuntimeException unknown) {
+            return false; // what the provider says of a missing file is not always known for that
+        }
+    }
+
     private static NoSuchFileException missing(Path file, FileNotFoundException cause) {
         NoSuchFileException missing = new NoSuchFileException(file.toString());
         missing.initCause(cause);

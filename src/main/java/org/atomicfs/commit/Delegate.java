@@ -192,8 +192,11 @@ public final class Delegate {
      */
     Linked link(Path name, Path existing) throws IOException {
         try {
+            if (!builtIn && attributes.isSurelyThere(name)) { // there are providers that overwrite it
+                return Linked.TAKEN;
+            }
             provider(existing).createLink(name, existing);
-            return Linked.DONE;
+            return builtIn || !attributes.isSurelyMissing(name) ? Linked.DONE : Linked.IMPOSSIBLE;
         } catch (FileAlreadyExistsException e) {
             return Linked.TAKEN;
         } catch (UnsupportedOperationException none) {

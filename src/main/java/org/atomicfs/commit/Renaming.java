@@ -120,17 +120,8 @@ final class Renaming {
     /** As a provider that is not known says: it may have done nothing, and say that it has. */
     private void move(Path source, Path target, CopyOption... how) throws IOException {
         provider(source).move(source, target, how);
-        if (!knowsOptions() && !source.equals(target) && isSeen(source)) {
+        if (!knowsOptions() && !source.equals(target) && attributes.isSurelyThere(source)) {
             throw new FileSystemException(source.toString(), target.toString(), Messages.NOT_RENAMED);
-        }
-    }
-
-    /** Whether it is sure that a file is there. */
-    private boolean isSeen(Path file) {
-        try {
-            return attributes.readIfExists(file) != null;
-        } catch (IOException | RuntimeException unknown) {
-            return false; // what the provider says of a missing file is not always known for that
         }
     }
 
