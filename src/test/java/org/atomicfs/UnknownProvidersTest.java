@@ -83,6 +83,7 @@ class UnknownProvidersTest {
         private boolean keys = true;
         private Path uploads; // where files are until they are closed; null if they are written in place
         private boolean exactTimes = true;
+        private boolean keyOfContent; // as an ETag
         private boolean pretendsToLink;
         private boolean times = true;
         private boolean attributes = true;
@@ -208,7 +209,8 @@ class UnknownProvidersTest {
                 if (!attributes) {
                     return null;
                 }
-                return keys ? found : type.cast(new WithoutKey(found, exactTimes, times));
+                Object key = keyOfContent ? found.size() + " " + found.lastModifiedTime() : null;
+                return keys && key == null ? found : type.cast(new Changed(found, key, exactTimes, times));
             } catch (NoSuchFileException e) {
                 switch (missing) {
                     case BY_NULL:
@@ -240,7 +242,7 @@ class UnknownProvidersTest {
         }
     }
 
-    private record WithoutKey(BasicFileAttributes of, boolean exactTimes, boolean times) implements BasicFileAttributes {
+    private record Changed(BasicFileAttributes of, Object key, boolean exactTimes, boolean times) implements BasicFileAttributes {
         @Override
         public FileTime lastModifiedTime() {
             FileTime time = exactTimes ? of.lastModifiedTime() : FileTime.fromMillis(0);
@@ -284,9 +286,10 @@ class UnknownProvidersTest {
 
         @Override
         public Object fileKey() {
-            return null;
+            return key;
         }
     }
+
 
     @TempDir
     Path directory;
@@ -575,6 +578,34 @@ class UnknownProvidersTest {
         Files.writeString(plain, "another program's");
         assertThrows(IOException.class, out::close);
         assertEquals("another program's", Files.readString(plain));
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothing_is_left_where_a_key_changes_with_the_content(TemporaryName style) throws IOException {
+        Odd odd = failing(Failure.NONE, true);
+        odd.keyOfContent = true;
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        try (OutputStream out = Files.newOutputStream(file, style)) {
+            out.write(new byte[10]);
+            ((AtomicWrite) out).abort();
+        }
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+        assertThrows(IllegalStateException.class, () -> {
+            try (OutputStream out = Files.newOutputStream(file, style)) {
+                out.write(new byte[10]);
+                throw new IllegalStateException("the source broke");
+            }
+        });
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+        Files.writeString(file, "new", style);
+        Files.writeString(file, "+", APPEND, style);
+        AtomicFiles.update(file, (in, out) -> {
+            in.transferTo(out);
+            out.write('+');
+        });
+        assertEquals("new++", Files.readString(plain));
         assertEquals(List.of("file"), DirectoryListing.names(directory));
     }
 

@@ -22,7 +22,19 @@ final class AttributeReader {
     /** Only ever becomes poorer: a file system can list a view that it refuses. */
     private volatile Class<? extends BasicFileAttributes> type;
 
-    AttributeReader(FileSystem fileSystem) {
+    private final boolean builtIn;
+    private volatile boolean keysKnown; // whether it is known what the keys are worth
+    private volatile boolean keyless; // whether they change with the content, so that they are left out
+
+    /**
+     * A reader.
+     *
+     * @param builtIn whether it is the JDK's own file system
+     * @param keysKnown whether a file is known to keep its key, if it has one
+     */
+    AttributeReader(FileSystem fileSystem, boolean builtIn, boolean keysKnown) {
+        this.builtIn = builtIn;
+        this.keysKnown = keysKnown;
         type = fileSystem.supportedFileAttributeViews().contains("posix")
                 ? PosixFileAttributes.class
                 : BasicFileAttributes.class;
@@ -59,7 +71,34 @@ final class AttributeReader {
         if (found == null) {
             throw missing(file, null);
         }
-        return found;
+        return keyless ? KeylessAttributes.of(found) : found;
+    }
+
+    /** Whether files have keys, by which two names of one file differ from the names of two files. */
+    boolean hasKeys(Path directory) throws IOException {
+        return builtIn || read(directory, LinkOption.NOFOLLOW_LINKS).fileKey() != null;
+    }
+
+    /** Whether it was found out that keys are worth nothing here. */
+    boolean isKeyless() {
+        return keyless;
+    }
+
+    /**
+     * Whether a file that has another key than before is another file. Asked only then: of a provider that is not known
+     * it is tried, with a small file beside that one, whether a key changes with the content, as that of an upload may.
+     * If so, there are no keys from then on.
+     */
+    boolean keepsKeys(Path file) throws IOException {
+        if (!keysKnown) {
+            synchronized (this) {
+                if (!keysKnown) {
+                    keyless = !KeyTrial.keepsBeside(file, this);
+                    keysKnown = true;
+                }
+            }
+        }
+        return !keyless;
     }
 
     /** Asks in other ways about a file without attributes: there are providers that say by null that there is none. */

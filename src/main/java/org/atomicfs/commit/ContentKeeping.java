@@ -1,13 +1,10 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.spi.FileSystemProvider;
-import java.util.Set;
 
 /**
  * Whether one file system keeps the content of a file that is opened for writing without truncation, and closed with
@@ -15,8 +12,6 @@ import java.util.Set;
  * caller is opened in that way. Safe for use by several threads.
  */
 final class ContentKeeping {
-    private static final byte CONTENT = 'x';
-
     private final AttributeReader attributes;
     private volatile boolean rewrites;
     private volatile boolean found; // whether it is known
@@ -25,7 +20,7 @@ final class ContentKeeping {
     ContentKeeping(KnownProviders.Known known, AttributeReader attributes) {
         this.attributes = attributes;
         rewrites = known != null && known.rewrites();
-        found = known == null || known.moves() != KnownProviders.Moves.ATOMIC_OR_REFUSED;
+        found = known == null || known.isInTable();
     }
 
     /** Whether the content is lost, as far as that is known. */
@@ -50,47 +45,25 @@ final class ContentKeeping {
     }
 
     private void tryBeside(Path file) throws IOException {
-        Path own = TemporaryNames.nowhere(file);
-        FileSystemProvider provider = file.getFileSystem().provider();
-        try {
-            try (SeekableByteChannel channel = provider.newByteChannel(
-                    own, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
-                ByteBuffer content = ByteBuffer.wrap(new byte[] {CONTENT});
-                while (content.hasRemaining()) {
-                    channel.write(content);
+        try (TrialFile trial = new TrialFile(file, attributes)) {
+            try {
+                try (SeekableByteChannel channel = trial.create()) {
+                    TrialFile.fill(channel);
                 }
+                rewrites = !keeps(trial, StandardOpenOption.WRITE) || !keeps(trial, StandardOpenOption.APPEND);
+                found = true;
+            } catch (IOException | RuntimeException unknown) {
+                rewrites = true;
             }
-            rewrites = !keeps(provider, own, StandardOpenOption.WRITE)
-                    || !keeps(provider, own, StandardOpenOption.APPEND);
-            found = true;
-        } catch (IOException | RuntimeException unknown) {
-            rewrites = true;
-        } finally {
-            remove(provider, own);
         }
     }
 
-    private static boolean keeps(FileSystemProvider provider, Path own, StandardOpenOption option) throws IOException {
+    private static boolean keeps(TrialFile trial, StandardOpenOption option) throws IOException {
         try {
-            provider.newByteChannel(own, Set.of(option)).close();
+            trial.open(option).close();
         } catch (UnsupportedOperationException refused) {
             // so it will be when the caller asks for it
         }
-        try (SeekableByteChannel channel = provider.newByteChannel(own, Set.of(StandardOpenOption.READ))) {
-            ByteBuffer content = ByteBuffer.allocate(2);
-            while (channel.read(content) > 0) {}
-            return content.position() == 1 && content.get(0) == CONTENT;
-        }
-    }
-
-    private void remove(FileSystemProvider provider, Path own) throws IOException {
-        try {
-            provider.deleteIfExists(own);
-        } catch (IOException | RuntimeException left) {
-            // seen below
-        }
-        if (attributes.readIfExists(own) != null) {
-            throw new FileSystemException(own.toString(), null, ProviderMessages.notRemoved(own));
-        }
+        return trial.isFilled();
     }
 }

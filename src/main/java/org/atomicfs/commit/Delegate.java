@@ -41,8 +41,8 @@ public final class Delegate {
         Set<String> views = fileSystem.supportedFileAttributeViews();
         this.builtIn = builtIn;
         unix = builtIn && fileSystem.getSeparator().equals("/");
-        attributes = new AttributeReader(fileSystem);
         KnownProviders.Known known = builtIn ? null : KnownProviders.of(fileSystem.provider());
+        attributes = new AttributeReader(fileSystem, builtIn, known == null || known.isInTable());
         keeping = new ContentKeeping(known, attributes);
         renaming = new Renaming(
                 fileSystem, attributes, known == null ? KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS : known.moves());
@@ -164,9 +164,8 @@ public final class Delegate {
         return attributes.readIfExists(file);
     }
 
-    /** Whether files have keys, by which two names of one file differ from the names of two files. */
-    boolean hasKeys(Path directory) throws IOException {
-        return builtIn || attributes(directory).fileKey() != null;
+    AttributeReader reader() {
+        return attributes;
     }
 
     /** Adds, where the option is known, that a link in the file's place is not followed. */

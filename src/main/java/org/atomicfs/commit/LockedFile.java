@@ -188,7 +188,12 @@ final class LockedFile {
     }
 
     Object key() {
-        return born == null ? null : born.key();
+        return born == null || delegate.reader().isKeyless() ? null : born.key();
+    }
+
+    /** Whether what was found at a name is this file, as far as keys tell. */
+    boolean is(BasicFileAttributes found, Path at) throws IOException {
+        return Objects.equals(key(), found.fileKey()) || !delegate.reader().keepsKeys(at);
     }
 
     /** Whether a name is one of this file; false where that cannot be known. */
@@ -203,7 +208,7 @@ final class LockedFile {
     /** Deletes a name if it is one of this file, or always where the file is not {@code known}. */
     boolean deleteName(Path other, boolean known) throws IOException {
         try {
-            if (!known || Objects.equals(key(), delegate.attributes(other).fileKey())) {
+            if (!known || is(delegate.attributes(other), other)) {
                 Delegate.provider(other).delete(other);
                 return true;
             }

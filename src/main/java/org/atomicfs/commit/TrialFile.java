@@ -1,0 +1,68 @@
+package org.atomicfs.commit;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.spi.FileSystemProvider;
+import java.util.Set;
+
+/** A small file beside another one, with which it is tried what a provider does. Is removed when it is closed. */
+final class TrialFile implements AutoCloseable {
+    private static final byte CONTENT = 'x';
+
+    private final AttributeReader attributes;
+    private final FileSystemProvider provider;
+    private final Path path;
+
+    /** Creates nothing yet. */
+    TrialFile(Path beside, AttributeReader attributes) {
+        this.attributes = attributes;
+        provider = beside.getFileSystem().provider();
+        path = TemporaryNames.nowhere(beside);
+    }
+
+    SeekableByteChannel create() throws IOException {
+        return open(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    SeekableByteChannel open(OpenOption... options) throws IOException {
+        return provider.newByteChannel(path, Set.of(options));
+    }
+
+    static void fill(SeekableByteChannel channel) throws IOException {
+        ByteBuffer content = ByteBuffer.wrap(new byte[] {CONTENT});
+        while (content.hasRemaining()) {
+            channel.write(content);
+        }
+    }
+
+    boolean isFilled() throws IOException {
+        try (SeekableByteChannel channel = open(StandardOpenOption.READ)) {
+            ByteBuffer content = ByteBuffer.allocate(2);
+            while (channel.read(content) > 0) {}
+            return content.position() == 1 && content.get(0) == CONTENT;
+        }
+    }
+
+    /** The key that it has now; null if it has none. */
+    Object key() throws IOException {
+        return attributes.read(path).fileKey();
+    }
+
+    /** @throws FileSystemException that names it, if it could not be removed */
+    @Override
+    public void close() throws IOException {
+        try {
+            provider.deleteIfExists(path);
+        } catch (IOException | RuntimeException left) {
+            // seen below
+        }
+        if (attributes.isSurelyThere(path)) {
+            throw new FileSystemException(path.toString(), null, ProviderMessages.notRemoved(path));
+        }
+    }
+}
