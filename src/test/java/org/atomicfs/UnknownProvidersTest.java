@@ -83,6 +83,7 @@ class UnknownProvidersTest {
         private boolean keys = true;
         private Path uploads; // where files are until they are closed; null if they are written in place
         private boolean exactTimes = true;
+        private boolean deletes = true;
         private boolean keyOfContent; // as an ETag
         private boolean pretendsToLink;
         private boolean times = true;
@@ -106,6 +107,18 @@ class UnknownProvidersTest {
             if (!pretendsToLink) {
                 throw new UnsupportedOperationException();
             }
+        }
+
+        @Override
+        public void delete(Path path) throws IOException {
+            if (deletes) {
+                super.delete(path);
+            }
+        }
+
+        @Override
+        public boolean deleteIfExists(Path path) throws IOException {
+            return deletes && super.deleteIfExists(path);
         }
 
         @Override
@@ -607,6 +620,31 @@ class UnknownProvidersTest {
         });
         assertEquals("new++", Files.readString(plain));
         assertEquals(List.of("file"), DirectoryListing.names(directory));
+    }
+
+    @Test
+    void what_is_left_where_a_deletion_does_nothing_and_does_not_tell_is_named() throws IOException {
+        Odd odd = failing(Failure.NONE, false);
+        odd.deletes = false;
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        OutputStream out = Files.newOutputStream(file);
+        out.write(1);
+        IOException left = assertThrows(IOException.class, ((AtomicWrite) out)::abort);
+        assertTrue(left.getMessage().contains(directory.resolve("file.tmp").toString()), left.getMessage());
+        assertEquals("old", Files.readString(plain));
+        Files.delete(directory.resolve("file.tmp"));
+        assertNamesWhatIsLeft(() -> Files.newByteChannel(file, WRITE));
+        odd.keys = true; // there are no links: an anchor is created, and is to be removed
+        assertNamesWhatIsLeft(() -> Files.newOutputStream(file));
+    }
+
+    private void assertNamesWhatIsLeft(Executable opening) throws IOException {
+        FileSystemException refused = assertThrows(FileSystemException.class, opening);
+        List<String> names = new ArrayList<>(DirectoryListing.names(directory));
+        assertTrue(names.remove("file"));
+        assertEquals(1, names.size(), names::toString);
+        assertTrue(refused.getMessage().contains(names.get(0)), refused.getMessage());
+        Files.delete(directory.resolve(names.get(0)));
     }
 
     @Test

@@ -93,7 +93,7 @@ final class AttributeReader {
         if (!keysKnown) {
             synchronized (this) {
                 if (!keysKnown) {
-                    keyless = !KeyTrial.keepsBeside(file, this);
+                    keyless = !KeyTrial.keepsBeside(file);
                     keysKnown = true;
                 }
             }

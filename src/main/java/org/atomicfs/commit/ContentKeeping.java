@@ -12,13 +12,11 @@ import java.nio.file.StandardOpenOption;
  * caller is opened in that way. Safe for use by several threads.
  */
 final class ContentKeeping {
-    private final AttributeReader attributes;
     private volatile boolean rewrites;
     private volatile boolean found; // whether it is known
 
     /** @param known null for the JDK's own file system */
-    ContentKeeping(KnownProviders.Known known, AttributeReader attributes) {
-        this.attributes = attributes;
+    ContentKeeping(KnownProviders.Known known) {
         rewrites = known != null && known.rewrites();
         found = known == null || known.isInTable();
     }
@@ -45,7 +43,7 @@ final class ContentKeeping {
     }
 
     private void tryBeside(Path file) throws IOException {
-        try (TrialFile trial = new TrialFile(file, attributes)) {
+        try (TrialFile trial = new TrialFile(file)) {
             try {
                 try (SeekableByteChannel channel = trial.create()) {
                     TrialFile.fill(channel);

@@ -43,7 +43,7 @@ public final class Delegate {
         unix = builtIn && fileSystem.getSeparator().equals("/");
         KnownProviders.Known known = builtIn ? null : KnownProviders.of(fileSystem.provider());
         attributes = new AttributeReader(fileSystem, builtIn, known == null || known.isInTable());
-        keeping = new ContentKeeping(known, attributes);
+        keeping = new ContentKeeping(known);
         renaming = new Renaming(
                 fileSystem, attributes, known == null ? KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS : known.moves());
         userAttributes = views.contains("user");

@@ -13,8 +13,8 @@ final class KeyTrial {
      *
      * @throws IOException if that could not be found out
      */
-    static boolean keepsBeside(Path file, AttributeReader attributes) throws IOException {
-        try (TrialFile trial = new TrialFile(file, attributes)) {
+    static boolean keepsBeside(Path file) throws IOException {
+        try (TrialFile trial = new TrialFile(file)) {
             Object first;
             try (SeekableByteChannel channel = trial.create()) {
                 first = trial.key();

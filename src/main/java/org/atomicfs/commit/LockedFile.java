@@ -208,14 +208,24 @@ final class LockedFile {
     /** Deletes a name if it is one of this file, or always where the file is not {@code known}. */
     boolean deleteName(Path other, boolean known) throws IOException {
         try {
-            if (!known || is(delegate.attributes(other), other)) {
+            BasicFileAttributes found = known ? delegate.attributes(other) : null;
+            if (!known || is(found, other)) {
                 Delegate.provider(other).delete(other);
+                requireGone(other, found);
                 return true;
             }
         } catch (NoSuchFileException gone) {
             // nothing to remove here
         }
         return false;
+    }
+
+    /** There are providers that do nothing, and do not tell. Another writer may have made its own file by now. */
+    private void requireGone(Path deleted, BasicFileAttributes before) throws IOException {
+        boolean there = !delegate.renamesOrFails() && delegate.reader().isSurelyThere(deleted);
+        if (there && (before == null || FileVersion.isSame(before, delegate.attributesIfExists(deleted)))) {
+            throw new FileSystemException(deleted.toString(), null, ProviderMessages.notRemoved(deleted));
+        }
     }
 
     /** Passes on what the content has buffered. */

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
+import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.Set;
 
@@ -14,13 +16,11 @@ import java.util.Set;
 final class TrialFile implements AutoCloseable {
     private static final byte CONTENT = 'x';
 
-    private final AttributeReader attributes;
     private final FileSystemProvider provider;
     private final Path path;
 
     /** Creates nothing yet. */
-    TrialFile(Path beside, AttributeReader attributes) {
-        this.attributes = attributes;
+    TrialFile(Path beside) {
         provider = beside.getFileSystem().provider();
         path = TemporaryNames.nowhere(beside);
     }
@@ -50,7 +50,19 @@ final class TrialFile implements AutoCloseable {
 
     /** The key that it has now; null if it has none. */
     Object key() throws IOException {
-        return attributes.read(path).fileKey();
+        return attributes().fileKey();
+    }
+
+    private BasicFileAttributes attributes() throws IOException {
+        return provider.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private boolean isSeen() {
+        try {
+            return attributes() != null;
+        } catch (IOException | RuntimeException missing) {
+            return false;
+        }
     }
 
     /** @throws FileSystemException that names it, if it could not be removed */
@@ -61,7 +73,7 @@ final class TrialFile implements AutoCloseable {
         } catch (IOException | RuntimeException left) {
             // seen below
         }
-        if (attributes.isSurelyThere(path)) {
+        if (isSeen()) {
             throw new FileSystemException(path.toString(), null, ProviderMessages.notRemoved(path));
         }
     }
