@@ -4,6 +4,8 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -83,6 +85,7 @@ class UnknownProvidersTest {
         private boolean keys = true;
         private Path uploads; // where files are until they are closed; null if they are written in place
         private boolean exactTimes = true;
+        private boolean cutsOff; // what is closed keeps its first byte
         private boolean deletes = true;
         private boolean keyOfContent; // as an ETag
         private boolean pretendsToLink;
@@ -165,6 +168,16 @@ class UnknownProvidersTest {
                 return upload(path, options);
             }
             return new FilterSeekableByteChannel(super.newByteChannel(path, options, attributes)) {
+                @Override
+                public void close() throws IOException {
+                    if (cutsOff && isOpen() && !options.contains(READ)) {
+                        try (SeekableByteChannel channel = Files.newByteChannel(toDelegate(path), WRITE)) {
+                            channel.truncate(1);
+                        }
+                    }
+                    super.close();
+                }
+
                 @Override
                 public int write(ByteBuffer source) throws IOException {
                     ByteBuffer some = source.slice(source.position(), Math.min(writesAtOnce, source.remaining()));
@@ -645,6 +658,34 @@ class UnknownProvidersTest {
         assertEquals(1, names.size(), names::toString);
         assertTrue(refused.getMessage().contains(names.get(0)), refused.getMessage());
         Files.delete(directory.resolve(names.get(0)));
+    }
+
+    @Test
+    void what_a_provider_loses_is_noticed_by_the_size() throws IOException {
+        Odd odd = failing(Failure.NONE, false);
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        Files.writeString(directory.resolve("source"), "new");
+        odd.cutsOff = true;
+        List<Executable> changes = List.of(
+                () -> write(file, 0, WRITE, TRUNCATE_EXISTING),
+                () -> write(file, 0, APPEND),
+                () -> write(file, 1, WRITE),
+                () -> Files.copy(file.resolveSibling("source"), file, REPLACE_EXISTING));
+        for (Executable change : changes) {
+            AtomicCommitException failed = assertThrows(AtomicCommitException.class, change);
+            assertTrue(failed.getMessage().contains("temporary has 1 bytes"), failed.getMessage());
+            assertEquals("old", Files.readString(plain));
+            assertEquals(List.of("file", "source"), DirectoryListing.names(directory));
+        }
+    }
+
+    private static void write(Path file, long position, OpenOption... options) throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(file, options)) {
+            if (position > 0) {
+                channel.position(position);
+            }
+            channel.write(ByteBuffer.wrap("new".getBytes()));
+        }
     }
 
     @Test

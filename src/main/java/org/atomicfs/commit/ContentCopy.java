@@ -37,14 +37,17 @@ final class ContentCopy {
      * Copies all that is left in a channel.
      *
      * @param cancelled asked now and then; the rest is not copied once it is true
+     * @return how many bytes
      */
-    static void copy(SeekableByteChannel in, WritableByteChannel out, BooleanSupplier cancelled) throws IOException {
+    static long copy(SeekableByteChannel in, WritableByteChannel out, BooleanSupplier cancelled) throws IOException {
+        long copied = 0;
         if (in instanceof FileChannel file) {
             long at = file.position();
             long n;
             while (!cancelled.getAsBoolean()
                     && (n = file.transferTo(at, PIECE, out)) > 0) { // -1 of others than the JDK
                 at += n;
+                copied += n;
             }
             file.position(at);
         }
@@ -52,10 +55,12 @@ final class ContentCopy {
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         while (!cancelled.getAsBoolean() && in.read(buffer) >= 0) {
             buffer.flip();
+            copied += buffer.remaining();
             while (buffer.hasRemaining()) {
                 out.write(buffer);
             }
             buffer.clear();
         }
+        return copied;
     }
 }

@@ -14,6 +14,10 @@ final class ProviderMessages {
 
     private ProviderMessages() {}
 
+    static String notTaken(long taken, long given) {
+        return "this file system took " + taken + " bytes of " + given + ", and reported no failure";
+    }
+
     /** When a file was changed last, which not all file systems tell. */
     static String age(BasicFileAttributes found) {
         FileTime modified = found.lastModifiedTime();

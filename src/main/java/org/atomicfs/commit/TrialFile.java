@@ -3,6 +3,7 @@ package org.atomicfs.commit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -14,7 +15,7 @@ import java.util.Set;
 
 /** A small file beside another one, with which it is tried what a provider does. Is removed when it is closed. */
 final class TrialFile implements AutoCloseable {
-    private static final byte CONTENT = 'x';
+    private static final String CONTENT = "a trial of atomicfs";
 
     private final FileSystemProvider provider;
     private final Path path;
@@ -34,7 +35,7 @@ final class TrialFile implements AutoCloseable {
     }
 
     static void fill(SeekableByteChannel channel) throws IOException {
-        ByteBuffer content = ByteBuffer.wrap(new byte[] {CONTENT});
+        ByteBuffer content = ByteBuffer.wrap(CONTENT.getBytes(StandardCharsets.US_ASCII));
         while (content.hasRemaining()) {
             channel.write(content);
         }
@@ -42,9 +43,9 @@ final class TrialFile implements AutoCloseable {
 
     boolean isFilled() throws IOException {
         try (SeekableByteChannel channel = open(StandardOpenOption.READ)) {
-            ByteBuffer content = ByteBuffer.allocate(2);
+            ByteBuffer content = ByteBuffer.allocate(CONTENT.length() + 1);
             while (channel.read(content) > 0) {}
-            return content.position() == 1 && content.get(0) == CONTENT;
+            return StandardCharsets.US_ASCII.decode(content.flip()).toString().equals(CONTENT);
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -25,19 +26,26 @@ record WholeCopy(Path file, boolean appends) {
      *
      * @param written of the temporary, at whose beginning it is
      * @param cancelled asked now and then; the rest is not copied once it is true
+     * @return how many bytes
      * @throws java.nio.file.FileSystemException if a file can be written only from its beginning on, and as a whole
      */
-    void copy(Closeable written, BooleanSupplier cancelled) throws IOException {
+    long copy(Closeable written, BooleanSupplier cancelled) throws IOException {
         WritableByteChannel to = through(written);
         try (SeekableByteChannel from = Delegate.provider(file).newByteChannel(file, Set.of(StandardOpenOption.READ))) {
             if (to == null) {
                 requireEmpty(from);
-                return;
+                return 0;
             }
-            ContentCopy.copy(from, to, cancelled);
+            long copied = ContentCopy.copy(from, to, cancelled);
             if (!appends) {
-                ((SeekableByteChannel) to).position(0);
+                SeekableByteChannel seekable = (SeekableByteChannel) to;
+                if (seekable.position() != copied) {
+                    throw new FileSystemException(
+                            file.toString(), null, ProviderMessages.notTaken(seekable.position(), copied));
+                }
+                seekable.position(0);
             }
+            return copied;
         } catch (UnsupportedOperationException e) {
             throw SystemErrors.explained(file.toString(), null, Messages.ONLY_WHOLE, e);
         }
