@@ -320,8 +320,7 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     /** What is at a path itself; null if nothing is. */
     private BasicFileAttributes found(Path path) throws IOException {
         Path plain = plain(path);
-        BasicFileAttributes found =
-                readAttributesIfExists(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        BasicFileAttributes found = readAttributesIfExists(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         return found != null || Delegate.isBuiltIn(plain.getFileSystem())
                 ? found
                 : Delegate.of(plain).attributesIfExists(plain); // others may give none of a file that is there

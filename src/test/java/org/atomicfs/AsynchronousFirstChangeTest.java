@@ -64,7 +64,9 @@ class AsynchronousFirstChangeTest {
         return ByteBuffer.wrap(content.getBytes());
     }
 
-    /** Observes once it is known of the file system whether it keeps what is opened: that is tried with another file. */
+    /**
+     * Observes once it is known of the file system whether it keeps what is opened: that is tried with another file.
+     */
     private Path observe(ObservedFileSystem.Observer observer) throws IOException {
         AtomicBoolean known = new AtomicBoolean();
         Path observed = ObservedFileSystem.over(plain, (operation, file) -> {
@@ -72,8 +74,7 @@ class AsynchronousFirstChangeTest {
                 observer.before(operation, file);
             }
         });
-        Files.newByteChannel(AtomicFiles.atomic(observed), WRITE)
-                .close();
+        Files.newByteChannel(AtomicFiles.atomic(observed), WRITE).close();
         known.set(true);
         return observed;
     }

@@ -268,7 +268,8 @@ class UnknownProvidersTest {
         }
     }
 
-    private record Changed(BasicFileAttributes of, Object key, boolean exactTimes, boolean times) implements BasicFileAttributes {
+    private record Changed(BasicFileAttributes of, Object key, boolean exactTimes, boolean times)
+            implements BasicFileAttributes {
         @Override
         public FileTime lastModifiedTime() {
             FileTime time = exactTimes ? of.lastModifiedTime() : FileTime.fromMillis(0);
@@ -315,7 +316,6 @@ class UnknownProvidersTest {
             return key;
         }
     }
-
 
     @TempDir
     Path directory;
@@ -582,8 +582,7 @@ class UnknownProvidersTest {
         Files.copy(source, file, REPLACE_EXISTING);
         assertEquals("newer", Files.readString(plain));
         Files.writeString(directory.resolve("file.tmp"), "another program's");
-        FileSystemException busy =
-                assertThrows(FileSystemException.class, () -> Files.writeString(file, "newest"));
+        FileSystemException busy = assertThrows(FileSystemException.class, () -> Files.writeString(file, "newest"));
         assertTrue(busy.getMessage().contains("file.tmp"), busy.getMessage());
     }
 

@@ -45,7 +45,9 @@ enum Aftermath {
                 return temporary ? DELETED : UNKNOWN;
             }
             boolean trusted = delegate.renamesOrFails() || isRefusal(failure);
-            if (there != null && !trusted && !isSame(before, there, destination, temporary ? claim.temporary() : null)) {
+            if (there != null
+                    && !trusted
+                    && !isSame(before, there, destination, temporary ? claim.temporary() : null)) {
                 return UNKNOWN; // there are providers that copy, and then fail to delete
             }
             return temporary || claim.file().key() != null ? OLD : UNKNOWN;
