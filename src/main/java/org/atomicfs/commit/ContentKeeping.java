@@ -15,10 +15,9 @@ final class ContentKeeping {
     private volatile boolean rewrites;
     private volatile boolean found; // whether it is known
 
-    /** @param known null for the JDK's own file system */
     ContentKeeping(KnownProviders.Known known) {
-        rewrites = known != null && known.rewrites();
-        found = known == null || known.isInTable();
+        rewrites = known.rewrites();
+        found = known.isInTable();
     }
 
     /** Whether the content is lost, as far as that is known. */

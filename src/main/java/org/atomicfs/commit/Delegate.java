@@ -30,7 +30,7 @@ public final class Delegate {
     private final boolean builtIn;
     private final boolean unix;
     private final AttributeReader attributes;
-    private final ContentKeeping keeping;
+    private final ContentKeeping keeping; // null for the JDK's own
     private final Renaming renaming;
     private final boolean userAttributes;
     private final boolean acl;
@@ -43,7 +43,7 @@ public final class Delegate {
         unix = builtIn && fileSystem.getSeparator().equals("/");
         KnownProviders.Known known = builtIn ? null : KnownProviders.of(fileSystem.provider());
         attributes = new AttributeReader(fileSystem, builtIn, known == null || known.isInTable());
-        keeping = new ContentKeeping(known);
+        keeping = known == null ? null : new ContentKeeping(known);
         renaming = new Renaming(
                 fileSystem, attributes, known == null ? KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS : known.moves());
         userAttributes = views.contains("user");
@@ -120,12 +120,14 @@ public final class Delegate {
      * closed. Then a file that is to be changed in part is copied when it is opened, and not opened itself.
      */
     boolean rewrites() {
-        return keeping.rewrites();
+        return keeping != null && keeping.rewrites();
     }
 
     /** Finds out whether it {@link #rewrites}; as {@link ContentKeeping#findOut}. */
     void findOutWhetherItRewrites(Path file) throws IOException {
-        keeping.findOut(file);
+        if (keeping != null) {
+            keeping.findOut(file);
+        }
     }
 
     boolean hasPosix() {

@@ -137,7 +137,7 @@ final class Messages {
     }
 
     static String cannotBeCreated(Path temporary) {
-        return "its temporary " + temporary + " cannot be created beside it";
+        return "its temporary " + temporary + " cannot be created beside it: permission denied";
     }
 
     /**
