@@ -74,6 +74,8 @@ class UnknownProvidersTest {
         DELETED_AND_ERROR,
         COPIED_AND_NOT_DELETED,
         NOTHING_DONE,
+        MOVED_IN_PART_AND_NOT_TOLD,
+        MOVED_ELSEWHERE_AND_NOT_TOLD,
         NOTHING_DONE_AND_NOT_TOLD
     }
 
@@ -139,6 +141,13 @@ class UnknownProvidersTest {
             }
             switch (failure) {
                 case NOTHING_DONE_AND_NOT_TOLD:
+                    return;
+                case MOVED_IN_PART_AND_NOT_TOLD:
+                    Files.write(toDelegate(target), new byte[1]);
+                    Files.delete(toDelegate(source));
+                    return;
+                case MOVED_ELSEWHERE_AND_NOT_TOLD:
+                    Files.move(toDelegate(source), toDelegate(target).resolveSibling("elsewhere"));
                     return;
                 case NOTHING_DONE:
                     throw new IOException("not done");
@@ -685,6 +694,18 @@ class UnknownProvidersTest {
             }
             channel.write(ByteBuffer.wrap("new".getBytes()));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MOVED_IN_PART_AND_NOT_TOLD", "MOVED_ELSEWHERE_AND_NOT_TOLD"})
+    void what_a_move_has_lost_and_does_not_tell_is_noticed_by_the_size(Failure failure) throws IOException {
+        Odd odd = failing(failure, false);
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        AtomicCommitException failed =
+                assertThrows(AtomicCommitException.class, () -> Files.writeString(file, "newer"));
+        assertEquals(AtomicCommitException.Outcome.UNKNOWN, failed.outcome());
+        assertTrue(failed.getMessage().contains("5 were written"), failed.getMessage());
+        assertFalse(failed.getMessage().contains("unchanged"), failed.getMessage());
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import org.atomicfs.AtomicCommitException;
 
 /** What is told of file systems that do not do what they say. */
 final class ProviderMessages {
@@ -16,6 +17,21 @@ final class ProviderMessages {
 
     static String notTaken(long taken, long given) {
         return "this file system took " + taken + " bytes of " + given + ", and reported no failure";
+    }
+
+    /**
+     * After a rename that was reported as done.
+     *
+     * @param found bytes at the destination; -1 if there is no file
+     */
+    static AtomicCommitException notMoved(Path requested, long found, long written) {
+        return new AtomicCommitException(
+                requested.toString(),
+                "the file system says that the new file was renamed, but there is "
+                        + (found < 0 ? "none" : "one of " + found + " bytes") + " where " + written
+                        + " were written: it has lost the content, or another program has changed the file since",
+                null,
+                AtomicCommitException.Outcome.UNKNOWN);
     }
 
     /** When a file was changed last, which not all file systems tell. */
