@@ -44,7 +44,7 @@ enum Aftermath {
             if (there == null && before != null) {
                 return temporary ? DELETED : UNKNOWN;
             }
-            boolean trusted = delegate.renamesOrFails() || isRefusal(failure);
+            boolean trusted = Delegate.isBuiltIn(destination.getFileSystem()) || isRefusal(failure);
             if (there != null
                     && !trusted
                     && !isSame(before, there, destination, temporary ? claim.temporary() : null)) {

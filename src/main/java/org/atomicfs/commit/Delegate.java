@@ -29,6 +29,7 @@ public final class Delegate {
 
     private final boolean builtIn;
     private final boolean unix;
+    private final boolean known;
     private final AttributeReader attributes;
     private final ContentKeeping keeping; // null for the JDK's own
     private final Renaming renaming;
@@ -41,11 +42,11 @@ public final class Delegate {
         Set<String> views = fileSystem.supportedFileAttributeViews();
         this.builtIn = builtIn;
         unix = builtIn && fileSystem.getSeparator().equals("/");
-        KnownProviders.Known known = builtIn ? null : KnownProviders.of(fileSystem.provider());
-        attributes = new AttributeReader(fileSystem, builtIn, known == null || known.isInTable());
-        keeping = known == null ? null : new ContentKeeping(known);
-        renaming = new Renaming(
-                fileSystem, attributes, known == null ? KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS : known.moves());
+        KnownProviders.Known provider = builtIn ? null : KnownProviders.of(fileSystem.provider());
+        known = provider == null || provider.isInTable();
+        attributes = new AttributeReader(fileSystem, builtIn, known);
+        keeping = provider == null ? null : new ContentKeeping(provider);
+        renaming = new Renaming(fileSystem, attributes, provider);
         userAttributes = views.contains("user");
         acl = views.contains("acl");
         dosFlags = views.contains("dos") && !views.contains("unix"); // on Unix they are user-defined attributes
@@ -193,11 +194,11 @@ public final class Delegate {
      */
     Linked link(Path name, Path existing) throws IOException {
         try {
-            if (!builtIn && attributes.isSurelyThere(name)) { // there are providers that overwrite it
+            if (!known && attributes.isSurelyThere(name)) { // there are providers that overwrite it
                 return Linked.TAKEN;
             }
             provider(existing).createLink(name, existing);
-            return builtIn || !attributes.isSurelyMissing(name) ? Linked.DONE : Linked.IMPOSSIBLE;
+            return known || !attributes.isSurelyMissing(name) ? Linked.DONE : Linked.IMPOSSIBLE;
         } catch (FileAlreadyExistsException e) {
             return Linked.TAKEN;
         } catch (UnsupportedOperationException none) {
@@ -227,9 +228,9 @@ public final class Delegate {
         renaming.moveAtomically(source, target, how);
     }
 
-    /** Whether a rename is known to have done nothing when it fails, so that what was there before is not asked for. */
-    boolean renamesOrFails() {
-        return builtIn;
+    /** Whether it is known what its provider does, so that it is believed. */
+    boolean isKnown() {
+        return known;
     }
 
     /** The file that {@link #replace} may delete or overwrite and then fail, as it is before; null if there is none. */

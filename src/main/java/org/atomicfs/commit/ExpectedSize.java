@@ -18,15 +18,9 @@ final class ExpectedSize {
         return copied < 0 || written < 0 ? -1 : copied + written;
     }
 
-    /** Whether it is not known what its provider does. */
-    static boolean isToBeChecked(Destination destination) {
-        return !destination.delegate().renamesOrFails()
-                && !KnownProviders.of(Delegate.provider(destination.path())).isInTable();
-    }
-
     /** The size as a channel tells it that is still open, where the provider is not known; otherwise -1. */
     static long ofUpdated(Destination destination, Closeable channel) {
-        if (!isToBeChecked(destination) || !(channel instanceof SeekableByteChannel open)) {
+        if (destination.delegate().isKnown() || !(channel instanceof SeekableByteChannel open)) {
             return -1;
         }
         try {

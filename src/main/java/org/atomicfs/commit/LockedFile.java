@@ -222,7 +222,7 @@ final class LockedFile {
 
     /** There are providers that do nothing, and do not tell. Another writer may have made its own file by now. */
     private void requireGone(Path deleted, BasicFileAttributes before) throws IOException {
-        boolean there = !delegate.renamesOrFails() && delegate.reader().isSurelyThere(deleted);
+        boolean there = !delegate.isKnown() && delegate.reader().isSurelyThere(deleted);
         if (there && (before == null || FileVersion.isSame(before, delegate.attributesIfExists(deleted)))) {
             throw new FileSystemException(deleted.toString(), null, ProviderMessages.notRemoved(deleted));
         }

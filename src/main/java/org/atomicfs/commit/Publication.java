@@ -214,7 +214,7 @@ final class Publication {
 
     /** A provider that is not known may have copied a part, or moved it elsewhere, and not tell. */
     private void requireThere(Claim claim, long size) throws IOException {
-        if (size < 0 || !ExpectedSize.isToBeChecked(destination)) {
+        if (size < 0 || destination.delegate().isKnown()) {
             return;
         }
         BasicFileAttributes found;

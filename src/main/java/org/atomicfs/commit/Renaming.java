@@ -26,9 +26,10 @@ final class Renaming {
 
     private volatile boolean tried; // whether it is known what the server does
 
-    Renaming(FileSystem fileSystem, AttributeReader attributes, KnownProviders.Moves moves) {
+    /** @param provider null for the JDK's own */
+    Renaming(FileSystem fileSystem, AttributeReader attributes, KnownProviders.Known provider) {
         this.attributes = attributes;
-        this.moves = moves;
+        moves = provider == null ? KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS : provider.moves();
         server = moves == KnownProviders.Moves.DELETE_FIRST ? serverOf(fileSystem) : null;
         way = server == null ? moves.way() : null;
     }
