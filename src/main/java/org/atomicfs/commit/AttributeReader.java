@@ -134,7 +134,7 @@ final class AttributeReader {
     boolean isSurelyMissing(Path file) {
         try {
             return readIfExists(file) == null;
-        } catch (IOException | RuntimeException unknown) {
+        } catch (Throwable unknown) { // an error too: what the caller has just done is done
             return false;
         }
     }
@@ -143,7 +143,7 @@ final class AttributeReader {
     boolean isSurelyThere(Path file) {
         try {
             return readIfExists(file) != null;
-        } catch (IOException | RuntimeException unknown) {
+        } catch (Throwable unknown) {
             return false; // what the provider says of a missing file is not always known for that
         }
     }

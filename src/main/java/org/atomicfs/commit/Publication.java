@@ -220,7 +220,7 @@ final class Publication {
         BasicFileAttributes found;
         try {
             found = destination.delegate().attributesIfExists(destination.path());
-        } catch (IOException | RuntimeException unknown) {
+        } catch (Throwable unknown) {
             return; // the rename was reported as done
         }
         if (found == null || found.size() != size) {
