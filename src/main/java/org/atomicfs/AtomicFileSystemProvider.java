@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import org.atomicfs.commit.Delegate;
 import org.atomicfs.commit.FileMove;
 import org.atomicfs.commit.Listing;
 import org.atomicfs.commit.OpenRequest;
@@ -320,7 +321,11 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
 
     /** What is at a path itself; null if nothing is. */
     private BasicFileAttributes found(Path path) throws IOException {
-        return readAttributesIfExists(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        Path plain = plain(path);
+        BasicFileAttributes found = readAttributesIfExists(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        return found != null || Delegate.isBuiltIn(plain.getFileSystem())
+                ? found
+                : Delegate.of(plain).attributesIfExists(plain); // others may give none of a file that is there
     }
 
     @Override

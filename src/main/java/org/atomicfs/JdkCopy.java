@@ -91,6 +91,9 @@ final class JdkCopy {
         if (file == null) { // nor have all a time of creation
             file = found.creationTime() != null ? found.creationTime() : found.lastModifiedTime();
         }
+        if (file == null) {
+            file = found.size();
+        }
         return List.of(plain, file, copy);
     }
 

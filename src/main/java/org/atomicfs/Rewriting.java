@@ -70,7 +70,7 @@ final class Rewriting {
 
         /** Whether the same file, with the same content by its size and time, is there. */
         boolean isStill() throws IOException {
-            return FileVersion.isSame(attributes, attributesIfExists(file));
+            return FileVersion.isSame(AtomicFiles.plain(file), attributes, attributesIfExists(file));
         }
 
         @Override

@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.atomicfs.testing.DirectoryListing;
 import org.atomicfs.testing.ObservedFileSystem;
@@ -63,12 +64,27 @@ class AsynchronousFirstChangeTest {
         return ByteBuffer.wrap(content.getBytes());
     }
 
+    /**
+     * Observes once it is known of the file system whether it keeps what is opened: that is tried with another file.
+     */
+    private Path observe(ObservedFileSystem.Observer observer) throws IOException {
+        AtomicBoolean known = new AtomicBoolean();
+        Path observed = ObservedFileSystem.over(plain, (operation, file) -> {
+            if (known.get()) {
+                observer.before(operation, file);
+            }
+        });
+        Files.newByteChannel(AtomicFiles.atomic(observed), WRITE).close();
+        known.set(true);
+        return observed;
+    }
+
     @Test
     void the_caller_does_not_wait_for_the_copy() throws Exception {
         CountDownLatch copying = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicReference<Thread> copier = new AtomicReference<>();
-        Path observed = ObservedFileSystem.over(plain, (operation, file) -> {
+        Path observed = observe((operation, file) -> {
             if (operation == ObservedFileSystem.Operation.WRITE && copier.compareAndSet(null, Thread.currentThread())) {
                 copying.countDown();
                 await(goOn);
@@ -108,7 +124,7 @@ class AsynchronousFirstChangeTest {
             sparse.setLength(size);
         }
         CountDownLatch copying = new CountDownLatch(10);
-        Path observed = ObservedFileSystem.over(plain, (operation, file) -> {
+        Path observed = observe((operation, file) -> {
             if (operation == ObservedFileSystem.Operation.WRITE) {
                 copying.countDown();
             }

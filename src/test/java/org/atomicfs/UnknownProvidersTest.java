@@ -4,6 +4,8 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -40,6 +42,7 @@ import org.apache.lucene.tests.mockfile.FilterSeekableByteChannel;
 import org.atomicfs.testing.DirectoryListing;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -70,6 +73,9 @@ class UnknownProvidersTest {
         DELETED_AND_UNCHECKED_EXCEPTION,
         DELETED_AND_ERROR,
         COPIED_AND_NOT_DELETED,
+        NOTHING_DONE,
+        MOVED_IN_PART_AND_NOT_TOLD,
+        MOVED_ELSEWHERE_AND_NOT_TOLD,
         NOTHING_DONE_AND_NOT_TOLD
     }
 
@@ -79,6 +85,14 @@ class UnknownProvidersTest {
         private final List<Set<CopyOption>> moves = new ArrayList<>();
         private Failure failure = Failure.NONE; // of the next moves
         private boolean keys = true;
+        private Path uploads; // where files are until they are closed; null if they are written in place
+        private boolean exactTimes = true;
+        private boolean cutsOff; // what is closed keeps its first byte
+        private boolean deletes = true;
+        private boolean keyOfContent; // as an ETag
+        private boolean pretendsToLink;
+        private boolean times = true;
+        private boolean attributes = true;
         private boolean tellsAccess = true;
         private int writesAtOnce = Integer.MAX_VALUE; // bytes
         private boolean lost;
@@ -95,7 +109,21 @@ class UnknownProvidersTest {
 
         @Override
         public void createLink(Path link, Path existing) {
-            throw new UnsupportedOperationException();
+            if (!pretendsToLink) {
+                throw new UnsupportedOperationException();
+            }
+        }
+
+        @Override
+        public void delete(Path path) throws IOException {
+            if (deletes) {
+                super.delete(path);
+            }
+        }
+
+        @Override
+        public boolean deleteIfExists(Path path) throws IOException {
+            return deletes && super.deleteIfExists(path);
         }
 
         @Override
@@ -114,6 +142,15 @@ class UnknownProvidersTest {
             switch (failure) {
                 case NOTHING_DONE_AND_NOT_TOLD:
                     return;
+                case MOVED_IN_PART_AND_NOT_TOLD:
+                    Files.write(toDelegate(target), new byte[1]);
+                    Files.delete(toDelegate(source));
+                    return;
+                case MOVED_ELSEWHERE_AND_NOT_TOLD:
+                    Files.move(toDelegate(source), toDelegate(target).resolveSibling("elsewhere"));
+                    return;
+                case NOTHING_DONE:
+                    throw new IOException("not done");
                 case COPIED_AND_NOT_DELETED:
                     Files.copy(toDelegate(source), toDelegate(target), REPLACE_EXISTING);
                     throw new AccessDeniedException(source.toString());
@@ -136,13 +173,44 @@ class UnknownProvidersTest {
         @Override
         public SeekableByteChannel newByteChannel(
                 Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+            if (uploads != null && (options.contains(WRITE) || options.contains(APPEND))) {
+                return upload(path, options);
+            }
             return new FilterSeekableByteChannel(super.newByteChannel(path, options, attributes)) {
+                @Override
+                public void close() throws IOException {
+                    if (cutsOff && isOpen() && !options.contains(READ)) {
+                        try (SeekableByteChannel channel = Files.newByteChannel(toDelegate(path), WRITE)) {
+                            channel.truncate(1);
+                        }
+                    }
+                    super.close();
+                }
+
                 @Override
                 public int write(ByteBuffer source) throws IOException {
                     ByteBuffer some = source.slice(source.position(), Math.min(writesAtOnce, source.remaining()));
                     int count = super.write(some);
                     source.position(source.position() + count);
                     return count;
+                }
+            };
+        }
+
+        /** What was written since it was opened, and nothing else, is the file when the channel is closed. */
+        private SeekableByteChannel upload(Path path, Set<? extends OpenOption> options) throws IOException {
+            if (options.contains(CREATE_NEW)) {
+                super.newByteChannel(path, Set.of(CREATE_NEW, WRITE)).close();
+            }
+            Path local = Files.createTempFile(uploads, "up", "load");
+            return new FilterSeekableByteChannel(Files.newByteChannel(local, WRITE)) {
+                @Override
+                public void close() throws IOException {
+                    if (isOpen()) {
+                        super.close();
+                        Files.copy(local, toDelegate(path), REPLACE_EXISTING);
+                        Files.delete(local);
+                    }
                 }
             };
         }
@@ -173,7 +241,11 @@ class UnknownProvidersTest {
             }
             try {
                 A found = super.readAttributes(path, type, options);
-                return keys ? found : type.cast(new WithoutKey(found));
+                if (!attributes) {
+                    return null;
+                }
+                Object key = keyOfContent ? found.size() + " " + found.lastModifiedTime() : null;
+                return keys && key == null ? found : type.cast(new Changed(found, key, exactTimes, times));
             } catch (NoSuchFileException e) {
                 switch (missing) {
                     case BY_NULL:
@@ -205,20 +277,22 @@ class UnknownProvidersTest {
         }
     }
 
-    private record WithoutKey(BasicFileAttributes of) implements BasicFileAttributes {
+    private record Changed(BasicFileAttributes of, Object key, boolean exactTimes, boolean times)
+            implements BasicFileAttributes {
         @Override
         public FileTime lastModifiedTime() {
-            return of.lastModifiedTime();
+            FileTime time = exactTimes ? of.lastModifiedTime() : FileTime.fromMillis(0);
+            return times ? time : null;
         }
 
         @Override
         public FileTime lastAccessTime() {
-            return of.lastAccessTime();
+            return times ? of.lastAccessTime() : null;
         }
 
         @Override
         public FileTime creationTime() {
-            return of.creationTime();
+            return times ? of.creationTime() : null;
         }
 
         @Override
@@ -248,7 +322,7 @@ class UnknownProvidersTest {
 
         @Override
         public Object fileKey() {
-            return null;
+            return key;
         }
     }
 
@@ -415,6 +489,223 @@ class UnknownProvidersTest {
         assertEquals(AtomicCommitException.Outcome.UNKNOWN, failed.outcome());
         assertFalse(failed.getMessage().contains("unchanged"), failed.getMessage());
         assertEquals("newer", Files.readString(plain));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_new_file_that_a_move_copies_and_fails_then_is_not_told_to_be_absent(boolean keys) throws IOException {
+        Odd odd = failing(Failure.COPIED_AND_NOT_DELETED, keys);
+        for (OpenOption[] how : new OpenOption[][] {{}, {CREATE_NEW, WRITE}}) {
+            Files.delete(plain);
+            AtomicCommitException failed = assertThrows(
+                    AtomicCommitException.class,
+                    () -> Files.writeString(AtomicFiles.atomic(odd.path(plain)), "new", how));
+            assertEquals(AtomicCommitException.Outcome.UNKNOWN, failed.outcome());
+            assertFalse(failed.getMessage().contains("unchanged"), failed.getMessage());
+            assertEquals("new", Files.readString(plain));
+            assertEquals("new", Files.readString(directory.resolve("file.tmp")));
+            Files.delete(directory.resolve("file.tmp"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_move_that_copies_as_many_bytes_and_fails_then_does_not_leave_the_file_unchanged(boolean exactTimes)
+            throws IOException {
+        Odd odd = failing(Failure.COPIED_AND_NOT_DELETED, false);
+        odd.exactTimes = exactTimes;
+        AtomicCommitException failed = assertThrows(
+                AtomicCommitException.class, () -> Files.writeString(AtomicFiles.atomic(odd.path(plain)), "new"));
+        assertEquals(AtomicCommitException.Outcome.UNKNOWN, failed.outcome());
+        assertEquals("new", Files.readString(plain));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_move_that_does_nothing_and_tells_leaves_the_file_unchanged(boolean exactTimes) throws IOException {
+        Odd odd = failing(Failure.NOTHING_DONE, false);
+        odd.exactTimes = exactTimes;
+        AtomicCommitException failed = assertThrows(
+                AtomicCommitException.class, () -> Files.writeString(AtomicFiles.atomic(odd.path(plain)), "new"));
+        assertEquals(AtomicCommitException.Outcome.NOT_COMMITTED, failed.outcome());
+        assertEquals("old", Files.readString(plain));
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+    }
+
+    @Test
+    void where_closing_uploads_what_was_written_the_old_content_is_kept_and_completed(@TempDir Path local)
+            throws IOException {
+        Odd odd = failing(Failure.NONE, false);
+        odd.uploads = local;
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        try (OutputStream out = Files.newOutputStream(file, APPEND)) {
+            out.write('+');
+            ((AtomicWrite) out).abort();
+        }
+        assertEquals("old", Files.readString(plain));
+        Files.newByteChannel(file, WRITE).close();
+        assertEquals("old", Files.readString(plain));
+        Files.writeString(file, "+", APPEND);
+        assertEquals("old+", Files.readString(plain));
+        try (SeekableByteChannel channel = Files.newByteChannel(file, WRITE)) {
+            channel.position(1);
+            channel.write(ByteBuffer.wrap(new byte[] {'L'}));
+        }
+        assertEquals("oLd+", Files.readString(plain));
+        Files.writeString(file, "new");
+        assertEquals("new", Files.readString(plain));
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void where_a_file_has_no_attributes_it_is_refused_to_be_replaced(boolean tellsAccess) throws IOException {
+        Odd odd = failing(Failure.NONE, true);
+        odd.attributes = false;
+        odd.tellsAccess = tellsAccess;
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        Path source = Files.writeString(directory.resolve("source"), "new");
+        List<Executable> replacements = List.of(
+                () -> Files.writeString(file, "new"),
+                () -> Files.writeString(file, "new", APPEND),
+                () -> Files.copy(new ByteArrayInputStream(new byte[1]), file, REPLACE_EXISTING),
+                () -> Files.copy(source, file, REPLACE_EXISTING),
+                () -> Files.copy(file.resolveSibling("source"), file, REPLACE_EXISTING),
+                () -> Files.move(file.resolveSibling("source"), file, REPLACE_EXISTING));
+        for (Executable replacement : replacements) {
+            FileSystemException refused = assertThrows(FileSystemException.class, replacement);
+            assertTrue(refused.getMessage().contains("tells nothing about it"), refused.getMessage());
+            assertEquals("old", Files.readString(plain));
+        }
+        assertEquals(List.of("file", "source"), DirectoryListing.names(directory));
+    }
+
+    @Test
+    void a_file_without_times_is_replaced_by_a_copy() throws IOException {
+        Odd odd = failing(Failure.NONE, false);
+        odd.times = false;
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        Files.copy(new ByteArrayInputStream("new".getBytes()), file, REPLACE_EXISTING);
+        assertEquals("new", Files.readString(plain));
+        Path source = Files.writeString(directory.resolve("source"), "newer");
+        Files.copy(source, file, REPLACE_EXISTING);
+        assertEquals("newer", Files.readString(plain));
+        Files.writeString(directory.resolve("file.tmp"), "another program's");
+        FileSystemException busy = assertThrows(FileSystemException.class, () -> Files.writeString(file, "newest"));
+        assertTrue(busy.getMessage().contains("file.tmp"), busy.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void create_new_creates_where_a_link_does_nothing_and_does_not_tell(boolean keys) throws IOException {
+        Odd odd = failing(Failure.NONE, keys);
+        odd.pretendsToLink = true;
+        Files.delete(plain);
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        Files.writeString(file, "new", CREATE_NEW, WRITE);
+        assertEquals("new", Files.readString(plain));
+        assertThrows(FileAlreadyExistsException.class, () -> Files.writeString(file, "newer", CREATE_NEW, WRITE));
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+        Files.delete(plain);
+        OutputStream out = Files.newOutputStream(file, CREATE_NEW);
+        out.write(1);
+        Files.writeString(plain, "another program's");
+        assertThrows(IOException.class, out::close);
+        assertEquals("another program's", Files.readString(plain));
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothing_is_left_where_a_key_changes_with_the_content(TemporaryName style) throws IOException {
+        Odd odd = failing(Failure.NONE, true);
+        odd.keyOfContent = true;
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        try (OutputStream out = Files.newOutputStream(file, style)) {
+            out.write(new byte[10]);
+            ((AtomicWrite) out).abort();
+        }
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+        assertThrows(IllegalStateException.class, () -> {
+            try (OutputStream out = Files.newOutputStream(file, style)) {
+                out.write(new byte[10]);
+                throw new IllegalStateException("the source broke");
+            }
+        });
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+        Files.writeString(file, "new", style);
+        Files.writeString(file, "+", APPEND, style);
+        AtomicFiles.update(file, (in, out) -> {
+            in.transferTo(out);
+            out.write('+');
+        });
+        assertEquals("new++", Files.readString(plain));
+        assertEquals(List.of("file"), DirectoryListing.names(directory));
+    }
+
+    @Test
+    void what_is_left_where_a_deletion_does_nothing_and_does_not_tell_is_named() throws IOException {
+        Odd odd = failing(Failure.NONE, false);
+        odd.deletes = false;
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        OutputStream out = Files.newOutputStream(file);
+        out.write(1);
+        IOException left = assertThrows(IOException.class, ((AtomicWrite) out)::abort);
+        assertTrue(left.getMessage().contains(directory.resolve("file.tmp").toString()), left.getMessage());
+        assertEquals("old", Files.readString(plain));
+        Files.delete(directory.resolve("file.tmp"));
+        assertNamesWhatIsLeft(() -> Files.newByteChannel(file, WRITE));
+        odd.keys = true; // there are no links: an anchor is created, and is to be removed
+        assertNamesWhatIsLeft(() -> Files.newOutputStream(file));
+    }
+
+    private void assertNamesWhatIsLeft(Executable opening) throws IOException {
+        FileSystemException refused = assertThrows(FileSystemException.class, opening);
+        List<String> names = new ArrayList<>(DirectoryListing.names(directory));
+        assertTrue(names.remove("file"));
+        assertEquals(1, names.size(), names::toString);
+        assertTrue(refused.getMessage().contains(names.get(0)), refused.getMessage());
+        Files.delete(directory.resolve(names.get(0)));
+    }
+
+    @Test
+    void what_a_provider_loses_is_noticed_by_the_size() throws IOException {
+        Odd odd = failing(Failure.NONE, false);
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        Files.writeString(directory.resolve("source"), "new");
+        odd.cutsOff = true;
+        List<Executable> changes = List.of(
+                () -> write(file, 0, WRITE, TRUNCATE_EXISTING),
+                () -> write(file, 0, APPEND),
+                () -> write(file, 1, WRITE),
+                () -> Files.copy(file.resolveSibling("source"), file, REPLACE_EXISTING));
+        for (Executable change : changes) {
+            AtomicCommitException failed = assertThrows(AtomicCommitException.class, change);
+            assertTrue(failed.getMessage().contains("temporary has 1 bytes"), failed.getMessage());
+            assertEquals("old", Files.readString(plain));
+            assertEquals(List.of("file", "source"), DirectoryListing.names(directory));
+        }
+    }
+
+    private static void write(Path file, long position, OpenOption... options) throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(file, options)) {
+            if (position > 0) {
+                channel.position(position);
+            }
+            channel.write(ByteBuffer.wrap("new".getBytes()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MOVED_IN_PART_AND_NOT_TOLD", "MOVED_ELSEWHERE_AND_NOT_TOLD"})
+    void what_a_move_has_lost_and_does_not_tell_is_noticed_by_the_size(Failure failure) throws IOException {
+        Odd odd = failing(failure, false);
+        Path file = AtomicFiles.atomic(odd.path(plain));
+        AtomicCommitException failed =
+                assertThrows(AtomicCommitException.class, () -> Files.writeString(file, "newer"));
+        assertEquals(AtomicCommitException.Outcome.UNKNOWN, failed.outcome());
+        assertTrue(failed.getMessage().contains("5 were written"), failed.getMessage());
+        assertFalse(failed.getMessage().contains("unchanged"), failed.getMessage());
     }
 
     @Test

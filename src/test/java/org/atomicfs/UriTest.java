@@ -187,6 +187,7 @@ class UriTest {
     void an_unknown_provider_or_file_system_is_not_found(String uri) {
         FileSystemNotFoundException e = assertThrows(FileSystemNotFoundException.class, () -> path(uri));
         assertTrue(e.getMessage().contains("'" + uri + "'"), e.getMessage());
+        assertFalse(e.getMessage().endsWith("null"), e.getMessage());
     }
 
     @Test

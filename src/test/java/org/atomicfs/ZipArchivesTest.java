@@ -216,6 +216,71 @@ class ZipArchivesTest {
         awaitNothingPending();
     }
 
+    private void changeAndDrop() throws IOException {
+        FileSystem zip = FileSystems.newFileSystem(archive, CREATE);
+        Files.writeString(zip.getPath("c"), "3");
+    }
+
+    @Test
+    void a_change_that_the_program_drops_is_discarded_and_logged() throws IOException {
+        writeOld();
+        try (CapturedLogs logs = new CapturedLogs()) {
+            changeAndDrop();
+            Poll.until(() -> {
+                System.gc();
+                return !logs.records().isEmpty();
+            });
+            awaitNothingPending();
+            LogRecord record = logs.records().get(0);
+            assertEquals(Level.WARNING, record.getLevel());
+            assertTrue(record.getMessage().contains("it was never closed"), record.getMessage());
+        }
+        assertIs(OLD);
+    }
+
+    @Test
+    void a_new_one_that_the_program_drops_never_appears() throws IOException {
+        try (CapturedLogs logs = new CapturedLogs()) {
+            changeAndDrop();
+            Poll.until(() -> {
+                System.gc();
+                return !logs.records().isEmpty();
+            });
+            awaitNothingPending();
+        }
+        assertFiles();
+    }
+
+    @Test
+    void in_an_archive_in_an_archive_it_is_the_same() throws IOException {
+        writeOld();
+        try (FileSystem outer = FileSystems.newFileSystem(archive)) {
+            Path inner = AtomicFiles.atomic(outer.getPath("/inner.zip"));
+            for (String content : List.of("created", "replaced")) {
+                try (FileSystem zip = FileSystems.newFileSystem(inner, CREATE)) {
+                    Files.writeString(zip.getPath("entry"), content);
+                }
+                assertEquals(Map.of("entry", content), entries(inner));
+            }
+            try (CapturedLogs logs = new CapturedLogs()) {
+                assertThrows(IOException.class, () -> {
+                    try (FileSystem zip = FileSystems.newFileSystem(inner)) {
+                        failIn(zip, new IOException("the source broke"));
+                    }
+                });
+                assertEquals(1, logs.records().size());
+            }
+            assertEquals(Map.of("entry", "replaced"), entries(inner));
+        }
+        try (FileSystem outer = FileSystems.newFileSystem(plain);
+                Stream<Path> files = Files.list(outer.getPath("/"))) {
+            assertEquals(
+                    List.of("/a", "/b", "/inner.zip"),
+                    files.map(Path::toString).sorted().toList());
+        }
+        assertFiles("a.zip");
+    }
+
     @Test
     void two_at_a_time_are_told_apart() throws IOException {
         writeOld();
@@ -402,7 +467,11 @@ class ZipArchivesTest {
         FileSystem zip = FileSystems.newFileSystem(archive, CREATE);
         Files.writeString(zip.getPath("c"), "3");
         writeOld();
-        assertThrows(FileAlreadyExistsException.class, zip::close);
+        try (CapturedLogs logs = new CapturedLogs()) {
+            assertThrows(FileAlreadyExistsException.class, zip::close);
+            assertEquals(1, logs.records().size()); // for callers who do not pass the exception on
+            assertTrue(logs.records().get(0).getMessage().contains("not committed"));
+        }
         assertIs(OLD);
     }
 

@@ -30,8 +30,13 @@ final class Abandonment implements Runnable {
             Registry.logger().log(Level.WARNING, Messages.notDiscarded(write.requested()), e);
         }
         if (written) {
-            boolean traced = write.trace() != null;
-            Registry.logger().log(Level.WARNING, Messages.neverClosed(write.requested(), traced), write.trace());
+            report(write);
         }
+    }
+
+    /** Logs that a write was discarded because it was dropped. */
+    static void report(PendingWrite write) {
+        boolean traced = write.trace() != null;
+        Registry.logger().log(Level.WARNING, Messages.neverClosed(write.requested(), traced), write.trace());
     }
 }

@@ -1,6 +1,8 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
@@ -23,8 +25,10 @@ enum Aftermath {
      *
      * @param before the file at the destination that the delegate may have deleted or overwritten; null if there was
      *     none
+     * @param failure what the rename ended with
      */
-    static Aftermath look(Delegate delegate, Claim claim, Path destination, BasicFileAttributes before) {
+    static Aftermath look(
+            Delegate delegate, Claim claim, Path destination, BasicFileAttributes before, Throwable failure) {
         if (claim.file().isAt(destination)) {
             return NEW;
         }
@@ -40,7 +44,10 @@ enum Aftermath {
             if (there == null && before != null) {
                 return temporary ? DELETED : UNKNOWN;
             }
-            if (there != null && before != null && !isSame(before, there)) {
+            boolean trusted = Delegate.isBuiltIn(destination.getFileSystem()) || isRefusal(failure);
+            if (there != null
+                    && !trusted
+                    && !isSame(before, there, destination, temporary ? claim.temporary() : null)) {
                 return UNKNOWN; // there are providers that copy, and then fail to delete
             }
             return temporary || claim.file().key() != null ? OLD : UNKNOWN;
@@ -49,7 +56,29 @@ enum Aftermath {
         }
     }
 
-    private static boolean isSame(BasicFileAttributes before, BasicFileAttributes now) {
-        return Objects.equals(before.fileKey(), now.fileKey()) && before.size() == now.size();
+    /** Whether it was not even tried, because there is a file. */
+    private static boolean isRefusal(Throwable failure) {
+        return failure instanceof FileAlreadyExistsException
+                || failure instanceof FileSystemException e && Messages.CANNOT_REPLACE.equals(e.getReason());
+    }
+
+    /**
+     * Whether the file that is there is the one from before, and has its content.
+     *
+     * @param before null if there was none
+     * @param temporary null if it is gone
+     */
+    private static boolean isSame(BasicFileAttributes before, BasicFileAttributes now, Path destination, Path temporary)
+            throws IOException {
+        if (before == null
+                || !Objects.equals(before.fileKey(), now.fileKey())
+                || before.size() != now.size()
+                || !Objects.equals(before.lastModifiedTime(), now.lastModifiedTime())) {
+            return false;
+        }
+        // a time without fractions of a second says little of the last moments
+        boolean exact = now.lastModifiedTime() != null
+                && now.lastModifiedTime().toInstant().getNano() != 0;
+        return exact || temporary == null || ContentCopy.differAtTheBeginning(destination, temporary);
     }
 }

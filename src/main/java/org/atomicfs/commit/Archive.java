@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.atomicfs.AtomicCommitException;
 import org.atomicfs.AtomicOptions;
 import org.atomicfs.AtomicWrite.Status;
 import org.atomicfs.CommitPolicy;
@@ -74,15 +75,23 @@ public final class Archive extends OpenedWrite {
     /** Says that the new archive could not be made: it is discarded, and the log says why. */
     public void fail(Exception cause) {
         end = Status.DISCARDED;
-        new Report().log(Messages.notCommitted(requested(), cause));
+        AtomicCommitException known = cause instanceof AtomicCommitException it ? it : null;
+        new Report().log(known != null ? known : Messages.notCommitted(requested(), cause));
     }
 
     /**
      * Decides, in the thread that closes it, whether the new archive is published. If it is not, the log says why,
      * unless the caller wants it so.
+     *
+     * @param dropped whether the program has not closed it, but dropped it
      */
-    public boolean decide() {
+    public boolean decide(boolean dropped) {
         boolean failed = failures.first() != null;
+        if (dropped && !failed) {
+            end = Status.DISCARDED;
+            Abandonment.report(this);
+            return false;
+        }
         Unwinding unwinding = failed || site == null ? Unwinding.NO : site.unwinding();
         boolean published = unwinding == Unwinding.NO && committable && failures.decideToPublish();
         Failure failure = failures.first();

@@ -6,7 +6,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.util.Objects;
 
 /**
  * One writer's hold on its temporary: the names, and the file that has them. Made by {@link Claims}; whatever happens,
@@ -109,6 +108,11 @@ final class Claim extends Unfinished.Removal {
         return linked;
     }
 
+    /** Its hidden name; null without one. */
+    Path anchor() {
+        return anchor;
+    }
+
     /** The name under which the temporary is written and published. */
     Path temporary() {
         return temporary;
@@ -164,7 +168,7 @@ final class Claim extends Unfinished.Removal {
      */
     void verify(long size) throws IOException {
         BasicFileAttributes now = delegate.attributesIfExists(temporary);
-        if (now == null || !Objects.equals(file.key(), now.fileKey())) {
+        if (now == null || !file.is(now, temporary)) {
             Path elsewhere = Elsewhere.directoryOf(delegate, temporary, file.key());
             throw Messages.notThere(now != null, elsewhere, temporary, anchor);
         }
@@ -214,10 +218,6 @@ final class Claim extends Unfinished.Removal {
         if (anchorReserved) {
             Registry.free(reservedAnchor, anchorName);
         }
-    }
-
-    Path anchor() {
-        return anchor;
     }
 
     /**

@@ -108,7 +108,7 @@ final class Claims {
             throw new BusyException(destination.toString(), Messages.temporaryIsDestination(temporary));
         }
         boolean anchored = style == TemporaryName.FIXED
-                && delegate.hasKeys(destination.toAbsolutePath().getParent());
+                && delegate.reader().hasKeys(destination.toAbsolutePath().getParent());
         Claim claim = anchored ? takeAnchored(temporary) : null;
         return claim != null ? claim : takeAlone(temporary);
     }

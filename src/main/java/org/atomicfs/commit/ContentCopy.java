@@ -5,6 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** Copies content from one channel to another, inside the kernel where both are its files. */
@@ -16,23 +19,37 @@ final class ContentCopy {
 
     private ContentCopy() {}
 
+    /** Whether two files are seen to differ; looks at their beginnings alone. */
+    static boolean differAtTheBeginning(Path one, Path other) throws IOException {
+        return !beginningOf(one).equals(beginningOf(other));
+    }
+
+    private static ByteBuffer beginningOf(Path file) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        try (SeekableByteChannel channel =
+                file.getFileSystem().provider().newByteChannel(file, Set.of(StandardOpenOption.READ))) {
+            while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
+        }
+        return buffer.flip();
+    }
+
     /**
-     * Copies all that is left in a channel, and returns how many bytes that were.
+     * Copies all that is left in a channel.
      *
      * @param cancelled asked now and then; the rest is not copied once it is true
+     * @return how many bytes
      */
     static long copy(SeekableByteChannel in, WritableByteChannel out, BooleanSupplier cancelled) throws IOException {
         long copied = 0;
         if (in instanceof FileChannel file) {
-            long begin = file.position();
-            long at = begin;
+            long at = file.position();
             long n;
             while (!cancelled.getAsBoolean()
                     && (n = file.transferTo(at, PIECE, out)) > 0) { // -1 of others than the JDK
                 at += n;
+                copied += n;
             }
             file.position(at);
-            copied = at - begin;
         }
         // to the very end: files of a kind that the kernel makes up as they are read tell a size of 0
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);

@@ -29,8 +29,9 @@ public final class Delegate {
 
     private final boolean builtIn;
     private final boolean unix;
+    private final boolean known;
     private final AttributeReader attributes;
-    private final boolean rewrites;
+    private final ContentKeeping keeping; // null for the JDK's own
     private final Renaming renaming;
     private final boolean userAttributes;
     private final boolean acl;
@@ -41,11 +42,11 @@ public final class Delegate {
         Set<String> views = fileSystem.supportedFileAttributeViews();
         this.builtIn = builtIn;
         unix = builtIn && fileSystem.getSeparator().equals("/");
-        attributes = new AttributeReader(fileSystem);
-        KnownProviders.Known known = builtIn ? null : KnownProviders.of(fileSystem.provider());
-        rewrites = known != null && known.rewrites();
-        renaming = new Renaming(
-                fileSystem, attributes, known == null ? KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS : known.moves());
+        KnownProviders.Known provider = builtIn ? null : KnownProviders.of(fileSystem.provider());
+        known = provider == null || provider.isInTable();
+        attributes = new AttributeReader(fileSystem, builtIn, known);
+        keeping = provider == null ? null : new ContentKeeping(provider);
+        renaming = new Renaming(fileSystem, attributes, provider);
         userAttributes = views.contains("user");
         acl = views.contains("acl");
         dosFlags = views.contains("dos") && !views.contains("unix"); // on Unix they are user-defined attributes
@@ -55,7 +56,7 @@ public final class Delegate {
     }
 
     /** The answers about the file system of a plain path. */
-    static Delegate of(Path plain) {
+    public static Delegate of(Path plain) {
         FileSystem fileSystem = plain.getFileSystem();
         Delegate known = KNOWN.get(fileSystem);
         if (known == null) {
@@ -120,7 +121,14 @@ public final class Delegate {
      * closed. Then a file that is to be changed in part is copied when it is opened, and not opened itself.
      */
     boolean rewrites() {
-        return rewrites;
+        return keeping != null && keeping.rewrites();
+    }
+
+    /** Finds out whether it {@link #rewrites}; as {@link ContentKeeping#findOut}. */
+    void findOutWhetherItRewrites(Path file) throws IOException {
+        if (keeping != null) {
+            keeping.findOut(file);
+        }
     }
 
     boolean hasPosix() {
@@ -155,13 +163,12 @@ public final class Delegate {
     }
 
     /** As {@link #attributes}, or null when there is no such file. */
-    BasicFileAttributes attributesIfExists(Path file) throws IOException {
+    public BasicFileAttributes attributesIfExists(Path file) throws IOException {
         return attributes.readIfExists(file);
     }
 
-    /** Whether files have keys, by which two names of one file differ from the names of two files. */
-    boolean hasKeys(Path directory) throws IOException {
-        return builtIn || attributes(directory).fileKey() != null;
+    AttributeReader reader() {
+        return attributes;
     }
 
     /** Adds, where the option is known, that a link in the file's place is not followed. */
@@ -187,8 +194,11 @@ public final class Delegate {
      */
     Linked link(Path name, Path existing) throws IOException {
         try {
+            if (!known && attributes.isSurelyThere(name)) { // there are providers that overwrite it
+                return Linked.TAKEN;
+            }
             provider(existing).createLink(name, existing);
-            return Linked.DONE;
+            return known || !attributes.isSurelyMissing(name) ? Linked.DONE : Linked.IMPOSSIBLE;
         } catch (FileAlreadyExistsException e) {
             return Linked.TAKEN;
         } catch (UnsupportedOperationException none) {
@@ -216,6 +226,11 @@ public final class Delegate {
     /** Moves in one step, as a caller asks for who has no other way in mind. */
     void moveAtomically(Path source, Path target, CopyOption... how) throws IOException {
         renaming.moveAtomically(source, target, how);
+    }
+
+    /** Whether it is known what its provider does, so that it is believed. */
+    boolean isKnown() {
+        return known;
     }
 
     /** The file that {@link #replace} may delete or overwrite and then fail, as it is before; null if there is none. */
@@ -264,15 +279,6 @@ public final class Delegate {
      */
     boolean isNotPermitted(IOException e, Path file) {
         return !unix || NotPermitted.isCauseOf(e, file);
-    }
-
-    /**
-     * Whether a file store keeps no user attributes, asked when they could not be listed.
-     *
-     * @throws IOException if that cannot be found out
-     */
-    static boolean keepsNoUserAttributes(Path file) throws IOException {
-        return !provider(file).getFileStore(file).supportsFileAttributeView("user");
     }
 
     /** Forces the names in a directory to the device; does nothing where a directory cannot be opened for that. */

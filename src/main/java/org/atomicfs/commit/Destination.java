@@ -142,6 +142,13 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
         }
     }
 
+    /** Finds out, before it is opened so, whether opening it with its content kept does keep it. */
+    void learnWhetherItIsKept(OpenRequest request) throws IOException {
+        if (exists() && !inPlace && !request.truncates()) {
+            delegate.findOutWhetherItRewrites(path);
+        }
+    }
+
     /** How to create a file with the mode of this one, which exists. */
     FileAttribute<?>[] mode() {
         return Metadata.whileWritten(attributes, path);

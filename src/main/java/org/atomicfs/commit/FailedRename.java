@@ -36,7 +36,7 @@ final class FailedRename {
      * @param again whether it may be tried once more
      */
     boolean isDoneAfter(Throwable failure, boolean again) throws IOException {
-        Aftermath found = Aftermath.look(destination.delegate(), claim, destination.path(), before);
+        Aftermath found = Aftermath.look(destination.delegate(), claim, destination.path(), before, failure);
         if (failure instanceof Error error) {
             if (found == Aftermath.DELETED || found == Aftermath.UNKNOWN) {
                 claim.release(Claim.Outcome.KEPT); // it may be the last copy

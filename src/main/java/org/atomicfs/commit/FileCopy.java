@@ -156,12 +156,9 @@ public final class FileCopy {
                                 ? Metadata.whileWritten(from, target)
                                 : Metadata.modeOf(from, target));
                 Write<SeekableByteChannel> copying = write;
-                write.change(out -> {
-                    copying.wrote(ContentCopy.copy(in, out, copying::isStopped));
-                    return null;
-                });
+                long bytes = write.change(out -> ContentCopy.copy(in, out, copying::isStopped));
+                write.wrote(bytes);
             }
-            write.jumped(); // its size is not counted
             write.pending().commit();
         } catch (Throwable e) {
             if (write != null) {

@@ -1,6 +1,7 @@
 package org.atomicfs.commit;
 
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,8 +22,8 @@ record Fingerprint(String key, long size, Instant modified) {
     static final String NONE = "-";
 
     static Fingerprint of(BasicFileAttributes found) {
-        return new Fingerprint(
-                key(found), found.size(), found.lastModifiedTime().toInstant());
+        FileTime modified = found.lastModifiedTime(); // which not all file systems tell
+        return new Fingerprint(key(found), found.size(), modified == null ? Instant.EPOCH : modified.toInstant());
     }
 
     /** The key of a file in its directory; {@link #NONE} for null. */

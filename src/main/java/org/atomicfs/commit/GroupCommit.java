@@ -174,6 +174,7 @@ final class GroupCommit implements AutoCloseable {
                 throw TransactionMessages.incomplete(file.intent(), e);
             }
             try {
+                closeBeforeRemoval(members);
                 redo.removeIntent();
             } catch (IOException | RuntimeException e) {
                 throw TransactionMessages.left(root, e);
@@ -181,6 +182,19 @@ final class GroupCommit implements AutoCloseable {
             redo.cleanUp(steps(members));
         } finally {
             leave(members);
+        }
+    }
+
+    /**
+     * Closes what is open of files that are removed next, where an open file may not be removed. All is published: who
+     * takes the files for those of a dead transaction finds nothing to do, and removes them as well.
+     */
+    private void closeBeforeRemoval(Collection<Member> members) throws IOException {
+        if (!Delegate.of(root).removesOpenFiles()) {
+            for (Member member : members) {
+                member.claim().close();
+            }
+            file.close();
         }
     }
 

@@ -132,6 +132,7 @@ final class IntentFile {
                     complete(file, channel);
                 } else if (acts && again != null && Objects.equals(again.fileKey(), now.fileKey())) {
                     discarded = existing(Intent.directoriesOf(reader(channel)));
+                    closeBeforeRemoval(channel);
                     Delegate.provider(file).deleteIfExists(file);
                 }
                 return dead;
@@ -143,6 +144,12 @@ final class IntentFile {
                 }
                 throw TransactionMessages.notRecovered(file, "it cannot be opened and locked: " + e);
             }
+        }
+    }
+
+    private void closeBeforeRemoval(FileChannel channel) throws IOException {
+        if (!delegate.removesOpenFiles()) {
+            channel.close();
         }
     }
 
@@ -192,6 +199,7 @@ final class IntentFile {
         Redo redo = new Redo(file, directories, intent.forced(), true);
         try (Forces forces = new Forces(1)) {
             redo.run(intent.steps(), forces);
+            closeBeforeRemoval(channel);
             redo.removeIntent();
         } catch (IOException e) {
             FileSystemException refused = TransactionMessages.notRecovered(

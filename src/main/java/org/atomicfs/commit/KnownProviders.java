@@ -40,7 +40,11 @@ final class KnownProviders {
      * @param rewrites whether a file that is opened for writing loses its content although that is not asked for, at
      *     once or when it is closed
      */
-    record Known(Moves moves, boolean rewrites) {}
+    record Known(Moves moves, boolean rewrites) {
+        boolean isInTable() {
+            return this != UNKNOWN;
+        }
+    }
 
     private static final Known IN_MEMORY = new Known(Moves.REPLACE_WITH_BOTH_OPTIONS, false);
     private static final Known OBJECT_STORE = new Known(Moves.COPY, true);

@@ -39,9 +39,10 @@ final class LazyCopy {
      * @param temporary where to
      * @param channel of the temporary, if it can be written through; null if another one has to be opened
      * @param cancelled asked now and then; the rest is not copied once it is true
+     * @return how many bytes
      * @throws FileSystemException if the destination is no longer the file that was opened
      */
-    void copy(Path temporary, SeekableByteChannel channel, BooleanSupplier cancelled) throws IOException {
+    long copy(Path temporary, SeekableByteChannel channel, BooleanSupplier cancelled) throws IOException {
         Path file = destination.path();
         if (SharedDirectory.hasForeign(file, destination.attributes()) && !OtherUsers.isPrivileged()) {
             throw new FileSystemException(file.toString(), null, SystemErrors.notReplaceable(NotPermitted.TEXT));
@@ -57,7 +58,7 @@ final class LazyCopy {
             Registry.logger().log(Level.INFO, SystemErrors.largeCopy(file, from.size()));
         }
         SeekableByteChannel to = channel != null ? channel : open(temporary, StandardOpenOption.WRITE);
-        ContentCopy.copy(from, to, cancelled);
+        return ContentCopy.copy(from, to, cancelled);
     }
 
     private SeekableByteChannel open(Path file, OpenOption option) throws IOException {

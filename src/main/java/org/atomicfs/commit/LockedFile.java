@@ -188,7 +188,12 @@ final class LockedFile {
     }
 
     Object key() {
-        return born == null ? null : born.key();
+        return born == null || delegate.reader().isKeyless() ? null : born.key();
+    }
+
+    /** Whether what was found at a name is this file, as far as keys tell. */
+    boolean is(BasicFileAttributes found, Path at) throws IOException {
+        return Objects.equals(key(), found.fileKey()) || !delegate.reader().keepsKeys(at);
     }
 
     /** Whether a name is one of this file; false where that cannot be known. */
@@ -203,14 +208,24 @@ final class LockedFile {
     /** Deletes a name if it is one of this file, or always where the file is not {@code known}. */
     boolean deleteName(Path other, boolean known) throws IOException {
         try {
-            if (!known || Objects.equals(key(), delegate.attributes(other).fileKey())) {
+            BasicFileAttributes found = known ? delegate.attributes(other) : null;
+            if (!known || is(found, other)) {
                 Delegate.provider(other).delete(other);
+                requireGone(other, found);
                 return true;
             }
         } catch (NoSuchFileException gone) {
             // nothing to remove here
         }
         return false;
+    }
+
+    /** There are providers that do nothing, and do not tell. Another writer may have made its own file by now. */
+    private void requireGone(Path deleted, BasicFileAttributes before) throws IOException {
+        boolean there = !delegate.isKnown() && delegate.reader().isSurelyThere(deleted);
+        if (there && (before == null || FileVersion.isSame(before, delegate.attributesIfExists(deleted)))) {
+            throw new FileSystemException(deleted.toString(), null, ProviderMessages.notRemoved(deleted));
+        }
     }
 
     /** Passes on what the content has buffered. */

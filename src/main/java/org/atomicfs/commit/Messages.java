@@ -7,8 +7,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
-import java.time.Instant;
 import org.atomicfs.AtomicCommitException;
 import org.atomicfs.AtomicCommitException.Outcome;
 
@@ -133,14 +131,13 @@ final class Messages {
     }
 
     static String unknownFile(Path found, BasicFileAttributes attributes) {
-        Duration age = Duration.between(attributes.lastModifiedTime().toInstant(), Instant.now());
-        return "it cannot be written while there is a file " + found + " (last modified "
-                + attributes.lastModifiedTime() + ", " + age.toSeconds() + " s ago), which is not known to be an"
+        return "it cannot be written while there is a file " + found + " ("
+                + ProviderMessages.age(attributes) + "), which is not known to be an"
                 + " abandoned temporary; if no program uses it any more delete it, or write with" + USE_UNIQUE;
     }
 
     static String cannotBeCreated(Path temporary) {
-        return "its temporary " + temporary + " cannot be created beside it";
+        return "its temporary " + temporary + " cannot be created beside it: permission denied";
     }
 
     /**

@@ -159,7 +159,7 @@ final class Metadata {
         } catch (IOException e) {
             boolean none;
             try {
-                none = Delegate.keepsNoUserAttributes(from);
+                none = keepsNoUserAttributes(from);
             } catch (IOException unknown) {
                 Messages.suppress(e, unknown);
                 none = false;
@@ -177,6 +177,11 @@ final class Metadata {
             any = true;
         }
         return any;
+    }
+
+    /** Whether a file store keeps no user attributes, asked when they could not be listed. */
+    private static boolean keepsNoUserAttributes(Path file) throws IOException {
+        return !Delegate.provider(file).getFileStore(file).supportsFileAttributeView("user");
     }
 
     private static boolean giveAcl(Delegate delegate, Path from, Path to) throws IOException {

@@ -146,6 +146,7 @@ public final class Opening {
                 if (!request.createsNew()) {
                     destination.requireReplaceable(path);
                 }
+                destination.learnWhetherItIsKept(request);
                 if (Registry.isReserved(destination.path())) {
                     throw new BusyException(destination.path().toString(), Messages.isTemporary());
                 }

@@ -213,21 +213,43 @@ final class Publication {
         }
         BasicFileAttributes before = exclusive ? null : destination.delegate().beforeRename(destination.path());
         for (long pause = SHORTEST_PAUSE; ; pause *= 2) {
+            boolean renamed = false;
             try {
                 if (exclusive) {
                     destination.delegate().moveToFreeName(claim.temporary(), destination.path());
                 } else {
                     destination.delegate().replace(claim.temporary(), destination.path());
                 }
-                return Claim.Outcome.RENAMED;
+                renamed = true;
             } catch (Throwable e) {
                 FailedRename failed = new FailedRename(requested, destination, claim, before);
                 if (failed.isDoneAfter(e, pause <= LONGEST_PAUSE)) {
                     return failed.outcome();
                 }
             }
+            if (renamed) {
+                requireThere(claim, size);
+                return Claim.Outcome.RENAMED;
+            }
             LockSupport.parkNanos(pause);
             claim.verify(size);
+        }
+    }
+
+    /** A provider that is not known may have copied a part, or moved it elsewhere, and not tell. */
+    private void requireThere(Claim claim, long size) throws IOException {
+        if (size < 0 || destination.delegate().isKnown()) {
+            return;
+        }
+        BasicFileAttributes found;
+        try {
+            found = destination.delegate().attributesIfExists(destination.path());
+        } catch (Throwable unknown) {
+            return; // the rename was reported as done
+        }
+        if (found == null || found.size() != size) {
+            claim.release(Claim.Outcome.KEPT);
+            throw ProviderMessages.notMoved(requested, found == null ? -1 : found.size(), size);
         }
     }
 

@@ -26,9 +26,10 @@ final class Renaming {
 
     private volatile boolean tried; // whether it is known what the server does
 
-    Renaming(FileSystem fileSystem, AttributeReader attributes, KnownProviders.Moves moves) {
+    /** @param provider null for the JDK's own */
+    Renaming(FileSystem fileSystem, AttributeReader attributes, KnownProviders.Known provider) {
         this.attributes = attributes;
-        this.moves = moves;
+        moves = provider == null ? KnownProviders.Moves.REPLACE_WITH_BOTH_OPTIONS : provider.moves();
         server = moves == KnownProviders.Moves.DELETE_FIRST ? serverOf(fileSystem) : null;
         way = server == null ? moves.way() : null;
     }
@@ -120,17 +121,8 @@ final class Renaming {
     /** As a provider that is not known says: it may have done nothing, and say that it has. */
     private void move(Path source, Path target, CopyOption... how) throws IOException {
         provider(source).move(source, target, how);
-        if (!knowsOptions() && !source.equals(target) && isSeen(source)) {
+        if (!knowsOptions() && !source.equals(target) && attributes.isSurelyThere(source)) {
             throw new FileSystemException(source.toString(), target.toString(), Messages.NOT_RENAMED);
-        }
-    }
-
-    /** Whether it is sure that a file is there. */
-    private boolean isSeen(Path file) {
-        try {
-            return attributes.readIfExists(file) != null;
-        } catch (IOException | RuntimeException unknown) {
-            return false; // what the provider says of a missing file is not always known for that
         }
     }
 

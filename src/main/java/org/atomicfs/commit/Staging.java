@@ -195,7 +195,7 @@ final class Staging<C extends Closeable> {
             }
             return;
         }
-        long expected = original == null && !copied ? size : -1; // what was copied is not counted
+        long expected = original == null && !copied ? size : sizeOfChanged(staged.channel(), size);
         try {
             if (upload == null) {
                 rename(staged.claim(), expected);
@@ -205,6 +205,12 @@ final class Staging<C extends Closeable> {
         } finally {
             closeOriginal();
         }
+    }
+
+    private long sizeOfChanged(C written, long bytes) {
+        return request.appends()
+                ? ExpectedSize.ofAppended(making.bytesCopied(), bytes)
+                : ExpectedSize.ofUpdated(destination, written);
     }
 
     private void rename(Claim claim, long size) throws IOException {

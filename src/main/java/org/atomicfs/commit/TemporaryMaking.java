@@ -17,12 +17,18 @@ final class TemporaryMaking<C extends Closeable> {
     private final OpenRequest request;
     private final Opener<C> opener;
     private final Upload upload;
+    private long bytes = -1; // that were copied
 
     /** @param upload null unless the destination is an object of a store */
     TemporaryMaking(OpenRequest request, Opener<C> opener, Upload upload) {
         this.request = request;
         this.opener = opener;
         this.upload = upload;
+    }
+
+    /** How many bytes were copied to it; -1 if that is not known. */
+    long bytesCopied() {
+        return bytes;
     }
 
     /**
@@ -46,11 +52,11 @@ final class TemporaryMaking<C extends Closeable> {
             try {
                 C written = open(claim);
                 if (original != null) {
-                    copyContent(original, claim, written, cancelled);
+                    bytes = copyContent(original, claim, written, cancelled);
                 } else if (copied && upload != null) {
                     upload.download(claim, cancelled);
                 } else if (copied) {
-                    new WholeCopy(destination.path(), request.appends()).copy(written, cancelled);
+                    bytes = new WholeCopy(destination.path(), request.appends()).copy(written, cancelled);
                 }
                 return new Target.Staged<>(written, claim);
             } catch (Throwable e) {
@@ -98,11 +104,12 @@ final class TemporaryMaking<C extends Closeable> {
     }
 
     /** Copies the old content, and goes to the same position in it. */
-    private void copyContent(Original<C> original, Claim claim, C written, BooleanSupplier cancelled)
+    private long copyContent(Original<C> original, Claim claim, C written, BooleanSupplier cancelled)
             throws IOException {
         boolean through = claim.file().channel() instanceof SeekableByteChannel created && created.isOpen();
         SeekableByteChannel to = through ? (SeekableByteChannel) claim.file().channel() : null;
-        original.copy().copy(claim.temporary(), to, cancelled);
+        long copied = original.copy().copy(claim.temporary(), to, cancelled);
         original.movePosition(original.channel(), written);
+        return copied;
     }
 }

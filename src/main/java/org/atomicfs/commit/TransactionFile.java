@@ -218,6 +218,11 @@ final class TransactionFile {
         return found != null && Objects.equals(file.key(), found.fileKey());
     }
 
+    /** Gives the lock up; within this JVM the file stays known for that of a living transaction. */
+    void close() throws IOException {
+        file.close();
+    }
+
     /** Gives the lock up, and leaves the file for a recovery. */
     void leave() throws IOException {
         try {
@@ -236,6 +241,9 @@ final class TransactionFile {
     void remove() throws IOException {
         try {
             if (file.exists() && file.born() != null) {
+                if (!delegate.removesOpenFiles()) {
+                    close();
+                }
                 remove(renaming ? intent : begun);
                 if (renaming) {
                     remove(begun);

@@ -51,12 +51,19 @@ public final class AtomicUris {
             return innerScheme(raw) == null ? relative(raw) : Path.of(URI.create(raw));
         } catch (FileSystemNotFoundException e) {
             FileSystemNotFoundException explained =
-                    new FileSystemNotFoundException("'%s': %s".formatted(uri, e.getMessage()));
+                    new FileSystemNotFoundException("'%s': %s".formatted(uri, reasonOf(e)));
             explained.initCause(e);
             throw explained;
         } catch (IllegalArgumentException e) {
             throw refusal(uri, e.getMessage(), e);
         }
+    }
+
+    /** The JDK's zipfs gives none. */
+    private static String reasonOf(FileSystemNotFoundException e) {
+        return e.getMessage() != null
+                ? e.getMessage()
+                : "its file system is not open; FileSystems.newFileSystem opens one";
     }
 
     private static String problemWith(URI uri) {

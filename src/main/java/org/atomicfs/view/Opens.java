@@ -33,7 +33,7 @@ public final class Opens {
                     path.getFileSystem(), path.plain(), request, Openers.STREAMS, AtomicOutputStream.WRAPPER);
             return request.truncates() || request.createsNew() ? opened : ZipArchives.saving(path.plain(), opened);
         } catch (IOException | RuntimeException e) {
-            ZipArchives.notSaved(e);
+            ZipArchives.notSaved(e, path.plain());
             throw e;
         }
     }
@@ -62,7 +62,7 @@ public final class Opens {
         } catch (FileAlreadyExistsException e) {
             throw e; // zipfs creates a file by another name then
         } catch (IOException | RuntimeException e) {
-            ZipArchives.notSaved(e);
+            ZipArchives.notSaved(e, null);
             throw e;
         }
     }

@@ -78,9 +78,16 @@ final class ZipArchive {
     synchronized boolean isPublished() {
         if (!decided) {
             decided = true;
-            published = archive.decide();
+            published = archive.decide(isClosedByFinalizer());
         }
         return published;
+    }
+
+    /** Whether it is the finalizer of zipfs that closes it in this thread: the program has dropped it. */
+    private static boolean isClosedByFinalizer() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getClassName().equals("jdk.nio.zipfs.ZipFileSystem")
+                        && frame.getMethodName().equals("finalize")));
     }
 
     /** Whether it is a new one, and its file is not there yet, or never will be. */

@@ -237,7 +237,7 @@ public final class ZipArchives {
             return true;
         }
         if (Files.notExists(plain)) {
-            notSaved(new NoSuchFileException(plain.toString())); // zipfs will find that out, too
+            notSaved(new NoSuchFileException(plain.toString()), null); // zipfs will find that out, too
         }
         return false;
     }
@@ -287,12 +287,23 @@ public final class ZipArchives {
                 : new ArchiveOutputStream(opened, () -> noteInterrupt(saving), () -> remove(saving), plain);
     }
 
-    /** Notes that zipfs could not write a new archive, if it is that what failed. */
-    static void notSaved(Exception failure) {
+    /**
+     * Notes that zipfs could not write a new archive, if it is that what failed.
+     *
+     * @param created the file that zipfs has created for it, and does not remove; null if there is none
+     */
+    static void notSaved(Exception failure, Path created) {
         ZipArchive saving = findSaving();
         if (saving != null) {
             saving.archive.fail(failure);
             remove(saving);
+            if (created != null) {
+                try {
+                    Files.deleteIfExists(created);
+                } catch (IOException | RuntimeException left) {
+                    failure.addSuppressed(left);
+                }
+            }
         }
     }
 
@@ -340,6 +351,9 @@ public final class ZipArchives {
                 FileMove.move(closing.owner, source, closing.plain, closing.options, Openers.BYTE_CHANNELS, options);
             }
             moved = true;
+        } catch (IOException | RuntimeException e) {
+            closing.archive.fail(e); // who closes zipfs may be in a library that does not pass the exception on
+            throw e;
         } finally {
             // where a delegate has lost the old archive, this is the last copy
             if (!moved && Files.exists(closing.plain, LinkOption.NOFOLLOW_LINKS) || !closing.isPublished()) {
