@@ -194,15 +194,30 @@ final class MethodCode {
         return u2(at + 1);
     }
 
-    /** The class that an {@code instanceof} tests for. */
+    ConstantPool constants() {
+        return constants;
+    }
+
+    /** The class that an {@code instanceof} tests for, or that is loaded, as to compare with it; null if neither is. */
     String testedClass(int at) {
-        return constants.className(constant(at));
+        int constant = switch (opcode(at)) {
+            case INSTANCEOF, LDC_W -> constant(at);
+            case LDC -> Byte.toUnsignedInt(code.get(at + 1));
+            default -> 0; // which no constant has
+        };
+        return constants.isClass(constant) ? constants.className(constant) : null;
     }
 
     /** What is called, as by {@link ConstantPool#method}; null when there is no call there. */
     String call(int at) {
         boolean isCall = at >= 0 && at < length() && instructions.get(at) && isInvocation(opcode(at));
         return isCall ? constants.method(constant(at)) : null;
+    }
+
+    /** The type of what a call returns, as in {@code Z}. */
+    String result(int call) {
+        String descriptor = constants.memberDescriptor(constant(call));
+        return descriptor.substring(descriptor.indexOf(')') + 1);
     }
 
     /**
