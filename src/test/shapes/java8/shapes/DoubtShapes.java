@@ -145,4 +145,232 @@ public class DoubtShapes {
             }
         }
     }
+
+    // ---------------- the catch clause writes to the file, by another way than what is closed
+    @Expect(n = "a=C", f = "a=C")
+    static void wrapperWrites(boolean f) throws Exception {
+        Sink s = Sink.open();
+        PrintWriter w = new PrintWriter(s, true);
+        try {
+            Boom.maybe(f);
+        } catch (Boom e) {
+            w.println("failed");
+            s.close();
+            throw e;
+        }
+        s.close();
+    }
+
+    @Expect(n = "a=C", f = "a=C")
+    static void wrapperWritesFinally(boolean f) throws Exception {
+        Sink s = Sink.open();
+        PrintWriter w = new PrintWriter(new BufferedWriter(new OutputStreamWriter(s)), true);
+        try {
+            Boom.maybe(f);
+        } catch (Boom e) {
+            w.println("failed");
+            throw e;
+        } finally {
+            s.close();
+        }
+    }
+
+    static Writer writer(OutputStream o) {
+        return new OutputStreamWriter(o);
+    }
+
+    @Expect(n = "a=C", f = "a=C")
+    static void wrapperOfFactoryWrites(boolean f) throws Exception {
+        Sink s = Sink.open();
+        Writer w = writer(s);
+        try {
+            Boom.maybe(f);
+        } catch (Boom e) {
+            w.write("failed");
+            w.flush();
+            s.close();
+            throw e;
+        }
+        s.close();
+    }
+
+    @Expect(n = "a=C", f = "a=C")
+    static void wrappedWrites(boolean f) throws Exception {
+        Sink s = Sink.open();
+        BufferedOutputStream b = new BufferedOutputStream(s);
+        try {
+            b.write(1);
+            b.flush();
+            Boom.maybe(f);
+        } catch (Boom e) {
+            s.write(2);
+            b.close();
+            throw e;
+        }
+        b.close();
+    }
+
+    @Expect(n = "a=C", f = "a=A", note = "the wrapper is only closed")
+    static void wrapperIsClosed(boolean f) throws Exception {
+        Sink s = Sink.open();
+        PrintWriter w = new PrintWriter(s);
+        try {
+            Boom.maybe(f);
+        } catch (Boom e) {
+            w.close();
+            s.close();
+            throw e;
+        }
+        s.close();
+    }
+
+    @Expect(n = "a=C", f = "a=A", note = "another variable at the place of the wrapper's")
+    static void variableInItsPlace(boolean f) throws Exception {
+        Sink s = Sink.open();
+        try {
+            int i = 1;
+            PrintWriter w = new PrintWriter(s);
+            w.print(i);
+            Boom.maybe(f);
+        } catch (Boom e) {
+            String message = "failed: " + e;
+            log(message);
+            s.close();
+            throw e;
+        }
+        s.close();
+    }
+
+    static void log(Object o) {}
+
+    @Expect(n = "a=C", f = "a=A", note = "what is reported is no way to write")
+    static void nameIsLogged(boolean f) throws Exception {
+        Sink s = Sink.open();
+        String name = s.toString();
+        try {
+            Boom.maybe(f);
+        } catch (Boom e) {
+            log(name);
+            s.close();
+            throw e;
+        }
+        s.close();
+    }
+
+    @Expect(n = "a=C", f = "a=C")
+    static void copyWrites(boolean f) throws Exception {
+        Sink s = Sink.open();
+        Sink t = s;
+        try {
+            Boom.maybe(f);
+        } catch (Boom e) {
+            s.write(2);
+            t.close();
+            throw e;
+        }
+        t.close();
+    }
+
+    @Expect(n = "a=C", f = "a=A", note = "the copy is only closed")
+    static void copyIsClosed(boolean f) throws Exception {
+        Sink s = Sink.open();
+        try {
+            Boom.maybe(f);
+        } catch (Boom e) {
+            Sink t = s;
+            t.close();
+            throw e;
+        }
+        s.close();
+    }
+
+    static Sink shared;
+
+    static void sayShared(Exception e) throws IOException {
+        shared.write(2);
+    }
+
+    @Expect(n = "a=C", f = "a=C")
+    static void methodWritesToStaticField(boolean f) throws Exception {
+        shared = Sink.open();
+        try {
+            Boom.maybe(f);
+        } catch (Boom e) {
+            sayShared(e);
+            shared.close();
+            throw e;
+        }
+        shared.close();
+    }
+
+    static class Journal {
+        final Sink out = Sink.open();
+        int count;
+
+        void say(Exception e) throws IOException {
+            sayNow();
+        }
+
+        private void sayNow() throws IOException {
+            out.write(2);
+        }
+
+        void count(Exception e) {
+            count++;
+            log(e);
+        }
+
+        void flush() throws IOException {
+            out.flush();
+        }
+
+        void says(boolean f) throws Exception {
+            try {
+                Boom.maybe(f);
+            } catch (Boom e) {
+                say(e);
+                out.close();
+                throw e;
+            }
+            out.close();
+        }
+
+        void saysFinally(boolean f) throws Exception {
+            try {
+                Boom.maybe(f);
+            } catch (Boom e) {
+                say(e);
+                throw e;
+            } finally {
+                out.close();
+            }
+        }
+
+        void counts(boolean f) throws Exception {
+            try {
+                Boom.maybe(f);
+            } catch (Boom e) {
+                count(e);
+                flush();
+                out.close();
+                throw e;
+            }
+            out.close();
+        }
+    }
+
+    @Expect(n = "a=C", f = "a=C")
+    static void methodWritesToField(boolean f) throws Exception {
+        new Journal().says(f);
+    }
+
+    @Expect(n = "a=C", f = "a=C")
+    static void methodWritesToFieldFinally(boolean f) throws Exception {
+        new Journal().saysFinally(f);
+    }
+
+    @Expect(n = "a=C", f = "a=A", note = "the methods write nothing")
+    static void methodsWriteNothing(boolean f) throws Exception {
+        new Journal().counts(f);
+    }
 }

@@ -1,7 +1,5 @@
 package org.atomicfs.unwind;
 
-import static org.atomicfs.unwind.Opcode.*;
-
 import java.util.BitSet;
 
 /**
@@ -17,6 +15,7 @@ final class CatchUse {
     private final BitSet normal; // reached without an exception
     private final int call;
     private final Operands closed;
+    private final Aliases aliases;
 
     CatchUse(Reach reach, BitSet normal, int call) {
         this.reach = reach;
@@ -24,6 +23,7 @@ final class CatchUse {
         this.normal = normal;
         this.call = call;
         this.closed = Operands.before(method, call);
+        this.aliases = new Aliases(method, closed, call);
     }
 
     boolean isFound() {
@@ -56,36 +56,15 @@ final class CatchUse {
     private boolean uses(Handler handler, int leadingTo) {
         int exception = method.stored(handler.target());
         BitSet reached = reach.from(handler.target());
+        FieldUse fieldUse = new FieldUse(closed);
         for (int at = reached.nextSetBit(0); at >= 0; at = reached.nextSetBit(at + 1)) {
-            if (closed.isReadBy(method, at, exception)
-                    && !isHarmless(at)
+            boolean read = closed.isReadBy(method, at, exception) || aliases.areReadBy(at);
+            boolean used = read && !Uses.isHarmless(method, at) && !Uses.isCopied(method, at);
+            if ((used || fieldUse.isInCall(method, at))
                     && (leadingTo == ANYWHERE || reach.from(at).get(leadingTo))) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** Whether what is read there is only closed, flushed, locked or tested. */
-    private boolean isHarmless(int read) {
-        int at = method.next(read);
-        while (method.opcode(at) == CHECKCAST
-                || method.loaded(at) != MethodCode.NONE
-                || method.opcode(at) == ACONST_NULL) {
-            at = method.next(at);
-        }
-        if (method.opcode(at) == DUP && method.stored(method.next(at)) != MethodCode.NONE) {
-            at = method.next(method.next(at)); // a synchronized block keeps its lock in a variable
-        }
-        String called = method.call(at);
-        return method.opcode(at) == MONITORENTER
-                || isNullTest(method.opcode(at))
-                || called != null && (CloseNames.isCloseLike(called) || writesNothing(called));
-    }
-
-    private static boolean writesNothing(String called) {
-        return called.startsWith("flush(")
-                || called.startsWith("isOpen(")
-                || called.startsWith("rethrow("); // of Guava's Closer
     }
 }

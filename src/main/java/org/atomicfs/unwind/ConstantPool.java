@@ -79,6 +79,11 @@ final class ConstantPool {
         return nameAndParameters(memberName(constant), memberDescriptor(constant));
     }
 
+    /** The internal name of the class of the field or method that a constant names. */
+    String memberClass(int constant) {
+        return className(u2(offsets[constant] + 1));
+    }
+
     /** The name of the field or method that a constant names. */
     String memberName(int constant) {
         return utf8(u2(offsets[u2(offsets[constant] + 3)] + 1));

@@ -11,12 +11,19 @@ final class MethodCode {
     /** The answer of {@link #loaded} and {@link #stored} for an instruction that accesses no local variable. */
     static final int NONE = -1;
 
+    /** Finds the code of other methods of the class. */
+    interface Siblings {
+        /** The method that a constant names; null if it is of another class, or has no code. */
+        MethodCode find(int constant);
+    }
+
     private final int number;
     private final String descriptor;
     private final ByteBuffer code;
     private final ConstantPool constants;
     private final List<Handler> handlers;
     private final LineTable lines;
+    private final Siblings siblings;
     private final BitSet instructions = new BitSet();
 
     /** @param number of the method in its class */
@@ -26,13 +33,15 @@ final class MethodCode {
             ByteBuffer code,
             ConstantPool constants,
             List<Handler> handlers,
-            LineTable lines) {
+            LineTable lines,
+            Siblings siblings) {
         this.number = number;
         this.descriptor = descriptor;
         this.code = code;
         this.constants = constants;
         this.handlers = handlers;
         this.lines = lines;
+        this.siblings = siblings;
         int at = 0;
         while (at < length()) {
             instructions.set(at);
@@ -212,6 +221,11 @@ final class MethodCode {
     String call(int at) {
         boolean isCall = at >= 0 && at < length() && instructions.get(at) && isInvocation(opcode(at));
         return isCall ? constants.method(constant(at)) : null;
+    }
+
+    /** The code of the method that is called, unless that is overridden; null if it is not of this class. */
+    MethodCode called(int call) {
+        return opcode(call) == INVOKEDYNAMIC ? null : siblings.find(constant(call));
     }
 
     /** The type of what a call returns, as in {@code Z}. */

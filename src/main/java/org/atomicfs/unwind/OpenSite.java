@@ -86,6 +86,9 @@ public final class OpenSite {
     private static Class<?>[] neededAtClose() {
         return new Class<?>[] {
             Agents.class,
+            Aliases.class,
+            Aliases.Alias.class,
+            Assignment.class,
             CallSite.class,
             CatchUse.class,
             ClassFacts.class,
@@ -98,6 +101,7 @@ public final class OpenSite {
             CloseWalk.class,
             ConstantPool.class,
             ConstantTag.class,
+            FieldUse.class,
             Flow.class,
             Frames.class,
             Handler.class,
@@ -108,6 +112,7 @@ public final class OpenSite {
             KnownClasses.class,
             LineTable.class,
             MethodCode.class,
+            MethodCode.Siblings.class,
             Notice.class,
             Opcode.class,
             OpenedInHandler.class,
@@ -119,6 +124,7 @@ public final class OpenSite {
             Reach.class,
             RefusedCodeException.class,
             Unwinding.class,
+            Uses.class,
             Verdict.class,
             Verdict.Fate.class
         };

@@ -39,7 +39,28 @@ final class Operands {
      */
     boolean isReadBy(MethodCode method, int at, int except) {
         int local = method.loaded(at);
-        return local != MethodCode.NONE && local != except && locals.get(local)
-                || isFieldRead(method.opcode(at)) && fields.get(method.constant(at));
+        return local != MethodCode.NONE && local != except && locals.get(local) || isFieldReadBy(method, at);
+    }
+
+    /** Whether an instruction of a method of the class reads one of the fields. */
+    boolean isFieldReadBy(MethodCode method, int at) {
+        return isFieldRead(method.opcode(at)) && fields.get(method.constant(at));
+    }
+
+    boolean hasLocal(int local) {
+        return locals.get(local);
+    }
+
+    /** @param field the number of the constant that names it */
+    boolean hasField(int field) {
+        return fields.get(field);
+    }
+
+    void addField(int field) {
+        fields.set(field);
+    }
+
+    int fieldCount() {
+        return fields.cardinality();
     }
 }
