@@ -373,4 +373,91 @@ public class DoubtShapes {
     static void methodsWriteNothing(boolean f) throws Exception {
         new Journal().counts(f);
     }
+
+    // ---------------- the exception is not attached to the one that is propagating: it must not be thrown
+    static void closeAll(List<? extends Closeable> all) throws IOException {
+        IOException first = null;
+        for (Closeable each : all) {
+            try {
+                each.close();
+            } catch (IOException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    @Expect(n = "a=C,b=C", f = "a=A,b=A")
+    static void firstOfSeveralIsThrown(boolean f) throws Exception {
+        List<Sink> all = new ArrayList<>();
+        try {
+            all.add(Sink.open());
+            all.add(Sink.open("b"));
+            Boom.maybe(f);
+        } finally {
+            closeAll(all);
+        }
+    }
+
+    static void closeBoth(Closeable one, Closeable two) throws IOException {
+        IOException failed = new IOException("not closed");
+        try {
+            one.close();
+        } catch (IOException e) {
+            failed.addSuppressed(e);
+        }
+        try {
+            two.close();
+        } catch (IOException e) {
+            failed.addSuppressed(e);
+        }
+        if (failed.getSuppressed().length > 0) {
+            throw failed;
+        }
+    }
+
+    @Expect(n = "a=C,b=C", f = "a=A,b=A")
+    static void newOneIsThrown(boolean f) throws Exception {
+        Sink s = Sink.open();
+        Sink t = Sink.open("b");
+        try {
+            Boom.maybe(f);
+        } finally {
+            closeBoth(s, t);
+        }
+    }
+
+    @Expect(n = "a=C,b=C", f = "a=A,b=A")
+    static void firstOfSeveralInCatch(boolean f) throws Exception {
+        Sink s = Sink.open();
+        Sink t = Sink.open("b");
+        try {
+            Boom.maybe(f);
+        } catch (Boom e) {
+            IOException first = null;
+            for (Closeable each : Arrays.<Closeable>asList(s, t)) {
+                try {
+                    each.close();
+                } catch (IOException x) {
+                    if (first == null) {
+                        first = x;
+                    } else {
+                        first.addSuppressed(x);
+                    }
+                }
+            }
+            if (first != null) {
+                throw first;
+            }
+            throw e;
+        }
+        s.close();
+        t.close();
+    }
 }

@@ -86,25 +86,7 @@ final class Aliases {
         return false;
     }
 
-    /** The instructions before which a local variable holds what it holds before one, also through exceptions. */
     private BitSet places(int start, int local) {
-        BitSet places = new BitSet();
-        BitSet work = new BitSet();
-        work.set(start);
-        for (int at = start; at >= 0; at = work.nextSetBit(0)) {
-            work.clear(at);
-            places.set(at);
-            if (method.stored(at) != local) {
-                for (int next : method.successors(at)) {
-                    work.set(next, work.get(next) || !places.get(next));
-                }
-            }
-            for (Handler handler : method.handlers()) {
-                if (handler.covers(at) && !places.get(handler.target())) {
-                    work.set(handler.target());
-                }
-            }
-        }
-        return places;
+        return Holding.anyhow(method, start, local);
     }
 }

@@ -21,7 +21,7 @@ final class CloseFate {
                     && (!handler.isCatch() || catchesIoException(handler.caught()))
                     && !had.get(handler.target())) {
                 had.set(handler.target());
-                return inside(handler.target());
+                return inside(handler.target(), thrown);
             }
         }
         return Fate.PASSES_ON;
@@ -37,11 +37,11 @@ final class CloseFate {
         };
     }
 
-    private Fate inside(int handler) {
+    private Fate inside(int handler, int thrown) {
         BitSet reached = reach.from(handler);
         int exception = method.stored(handler);
         boolean goesOn = reach.hasReturn(reached);
-        if (exception != MethodCode.NONE && isAttached(exception, reached)) {
+        if (exception != MethodCode.NONE && new Attaching(reach, handler, thrown).isCertain()) {
             return goesOn ? Fate.ATTACHED_AND_CAUGHT : Fate.ATTACHED;
         }
         boolean dropped =
@@ -57,26 +57,6 @@ final class CloseFate {
             }
         }
         return Fate.PASSES_ON;
-    }
-
-    /** Whether every method there that attaches attaches this exception: else it is others that are attached to it. */
-    private boolean isAttached(int exception, BitSet reached) {
-        boolean attaches = false;
-        for (int at = reached.nextSetBit(0); at >= 0; at = reached.nextSetBit(at + 1)) {
-            if (isAttaching(at)) {
-                attaches = true;
-                if (method.loaded(method.instructions().previousSetBit(at - 1)) != exception) {
-                    return false;
-                }
-            }
-        }
-        return attaches;
-    }
-
-    /** Whether it calls a method that attaches its last argument to an exception; the second one is Scala's. */
-    private boolean isAttaching(int at) {
-        String called = method.call(at);
-        return called != null && (called.startsWith("addSuppressed(") || called.startsWith("preferentiallySuppress("));
     }
 
     private boolean isLoaded(int local, BitSet reached) {

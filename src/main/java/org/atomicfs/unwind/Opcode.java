@@ -33,6 +33,7 @@ final class Opcode {
     static final int TABLESWITCH = 0xaa;
     static final int LOOKUPSWITCH = 0xab;
     static final int IRETURN = 0xac;
+    static final int ARETURN = 0xb0;
     static final int RETURN = 0xb1;
     static final int GETSTATIC = 0xb2;
     static final int PUTSTATIC = 0xb3;
