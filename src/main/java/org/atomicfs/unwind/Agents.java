@@ -1,24 +1,47 @@
 package org.atomicfs.unwind;
 
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Whether the JVM was started with an agent that may change the code of classes, so that what runs is not what the
- * class file says: any but a debugger's.
+ * Whether an agent may have changed the code of classes, so that what runs is not what the class file says: any but a
+ * debugger's. Those that were given when the JVM was started are known, and on Linux those written in Java that were
+ * attached to it later.
  */
 final class Agents {
-    private static volatile Boolean present;
+    /** What is mapped into the memory of the process, on Linux. */
+    private static final String MAPPED = "/proc/self/maps";
+
+    private static volatile Boolean given;
+    private static volatile boolean attached;
 
     private Agents() {}
 
+    /** Asked only when a file is about to be discarded: it takes the time of reading a file. */
     static boolean arePresent() {
-        Boolean known = present;
+        Boolean known = given;
         if (known == null) {
             known = areGiven(arguments());
-            present = known;
+            given = known;
         }
-        return known;
+        if (!known && !attached) {
+            attached = isAttached(new File(MAPPED)); // looked for each time, since it may happen at any time
+        }
+        return known || attached;
+    }
+
+    /** Whether the JVM has loaded its library for agents in Java, which it does for the first one; false if unknown. */
+    static boolean isAttached(File mapped) {
+        try (InputStream in = new FileInputStream(mapped)) {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1).contains("/libinstrument.");
+        } catch (IOException unknown) {
+            return false; // another system; or no more files can be opened, which says nothing about agents
+        }
     }
 
     /** Whether an agent is among arguments of the JVM. */
