@@ -17,13 +17,15 @@ public enum CommitPolicy implements OpenOption {
      * is for try-with-resources, {@code finally} and {@code catch} blocks that rethrow, in Java, Kotlin, Scala and
      * other languages, and in libraries. {@code close()} then throws where its exception is only attached to the
      * propagating one ({@link Throwable#addSuppressed}), and logs to the {@link System.Logger} {@code org.atomicfs}
-     * elsewhere.
+     * elsewhere. (An {@link OutOfMemoryError} or {@link StackOverflowError} that the JVM itself makes keeps nothing
+     * that is attached to it, and {@code close()} cannot know that: then the log tells it at level {@code DEBUG} only.)
      *
      * <p>What is <em>not</em> known, and published: a {@code close()} called by reflection, by a proxy, in a callback,
      * by a method whose name says something else than close, after an exception was stored in a variable, in a
      * {@code catch} block that swallows the exception or that wrote to the file on purpose, while an exception is
-     * propagating that is used as a jump ({@link java.io.EOFException}, {@link java.util.NoSuchElementException}), in
-     * classes that an agent has rewritten, and in a native image. {@link #EXPLICIT}, {@link AtomicFiles#write} and
+     * propagating that is used as a jump (a caller catches, or tests for, {@link java.io.EOFException},
+     * {@link java.util.NoSuchElementException} or another that says that the input has ended), in classes that an agent
+     * has rewritten, and in a native image. {@link #EXPLICIT}, {@link AtomicFiles#write} and
      * {@link AtomicWrite#markFailed} are sure.
      */
     ON_SUCCESS,
