@@ -1,5 +1,7 @@
 package org.atomicfs.unwind;
 
+import static org.atomicfs.unwind.Opcode.*;
+
 import java.util.BitSet;
 
 /**
@@ -10,20 +12,22 @@ import java.util.BitSet;
 final class CatchUse {
     private static final int ANYWHERE = -1;
 
+    /** How many calls, one inside the other, are followed. */
+    private static final int DEEPEST = 5;
+
     private final Reach reach;
     private final MethodCode method;
     private final BitSet normal; // reached without an exception
     private final int call;
     private final Operands closed;
-    private final Aliases aliases;
+    private final BitSet seen = new BitSet(); // methods of the class, by number
 
     CatchUse(Reach reach, BitSet normal, int call) {
         this.reach = reach;
         this.method = reach.method();
         this.normal = normal;
         this.call = call;
-        this.closed = Operands.before(method, call);
-        this.aliases = new Aliases(method, closed, call);
+        this.closed = Operands.before(reach, call);
     }
 
     boolean isFound() {
@@ -56,12 +60,71 @@ final class CatchUse {
     private boolean uses(Handler handler, int leadingTo) {
         int exception = method.stored(handler.target());
         BitSet reached = reach.from(handler.target());
-        FieldUse fieldUse = new FieldUse(closed);
         for (int at = reached.nextSetBit(0); at >= 0; at = reached.nextSetBit(at + 1)) {
-            boolean read = closed.isReadBy(method, at, exception) || aliases.areReadBy(at);
-            boolean used = read && !Uses.isHarmless(method, at) && !Uses.isCopied(method, at);
-            if ((used || fieldUse.isInCall(method, at))
+            boolean read = closed.isReadBy(at, exception);
+            boolean used = read && !isHarmless(method, at) && !isCopied(method, at);
+            if ((used || isInCall(method, at))
                     && (leadingTo == ANYWHERE || reach.from(at).get(leadingTo))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether what an instruction has read is only closed, flushed, locked or tested. */
+    static boolean isHarmless(MethodCode method, int read) {
+        int at = afterLoads(method, read);
+        if (method.opcode(at) == DUP && method.stored(method.next(at)) != MethodCode.NONE) {
+            at = method.next(method.next(at)); // a synchronized block keeps its lock in a variable
+        }
+        String called = method.call(at);
+        return method.opcode(at) == MONITORENTER
+                || method.opcode(at) == MONITOREXIT
+                || isNullTest(method.opcode(at))
+                || called != null && (CloseNames.isCloseLike(called) || writesNothing(called));
+    }
+
+    /** Whether what an instruction has read is kept in a variable. */
+    static boolean isCopied(MethodCode method, int read) {
+        return method.storesReference(afterLoads(method, read));
+    }
+
+    private static int afterLoads(MethodCode method, int read) {
+        int at = method.next(read);
+        while (method.opcode(at) == CHECKCAST
+                || method.loaded(at) != MethodCode.NONE
+                || method.opcode(at) == ACONST_NULL) {
+            at = method.next(at);
+        }
+        return at;
+    }
+
+    private static boolean writesNothing(String called) {
+        return called.startsWith("flush(")
+                || called.startsWith("isOpen(")
+                || called.startsWith("rethrow("); // of Guava's Closer
+    }
+
+    /**
+     * Whether a method that is called, or one that it calls, uses a field that the caller closes; more than to close.
+     */
+    boolean isInCall(MethodCode method, int call) {
+        return closed.hasField() && isInCall(method, call, 1);
+    }
+
+    private boolean isInCall(MethodCode method, int call, int depth) {
+        String name = method.call(call);
+        if (name == null || depth > DEEPEST || CloseNames.isCloseLike(name)) {
+            return false;
+        }
+        MethodCode called = method.called(call);
+        if (called == null || seen.get(called.number())) {
+            return false;
+        }
+        seen.set(called.number());
+        BitSet instructions = called.instructions();
+        for (int at = instructions.nextSetBit(0); at >= 0; at = instructions.nextSetBit(at + 1)) {
+            if (closed.isFieldReadBy(called, at) && !isHarmless(called, at) || isInCall(called, at, depth + 1)) {
                 return true;
             }
         }

@@ -3,12 +3,13 @@ package org.atomicfs.unwind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A class file (JVMS 4), read as far as it is needed, without any library. A malformed file makes its methods throw a
  * {@link RuntimeException}.
  */
-final class ClassFile implements MethodCode.Siblings {
+final class ClassFile implements Function<Integer, MethodCode> {
     private static final int MAGIC = 0xCAFEBABE;
 
     /** Up to 45.2, of the time before Java 1.1, some fields of a code attribute have half their size. */
@@ -67,8 +68,9 @@ final class ClassFile implements MethodCode.Siblings {
         return method;
     }
 
+    /** The method that a constant names; null if it is of another class, or has no code. */
     @Override
-    public MethodCode find(int constant) {
+    public MethodCode apply(Integer constant) {
         String own = constants.className(u2(constants.end() + 2));
         return own.equals(constants.memberClass(constant))
                 ? find(constants.memberName(constant), constants.memberDescriptor(constant))

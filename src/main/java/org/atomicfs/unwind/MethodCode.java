@@ -5,17 +5,12 @@ import static org.atomicfs.unwind.Opcode.*;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Function;
 
 /** The instructions of one method, its exception handlers and its line numbers (JVMS 4.7.3). */
 final class MethodCode {
     /** The answer of {@link #loaded} and {@link #stored} for an instruction that accesses no local variable. */
     static final int NONE = -1;
-
-    /** Finds the code of other methods of the class. */
-    interface Siblings {
-        /** The method that a constant names; null if it is of another class, or has no code. */
-        MethodCode find(int constant);
-    }
 
     private final int number;
     private final String descriptor;
@@ -23,10 +18,13 @@ final class MethodCode {
     private final ConstantPool constants;
     private final List<Handler> handlers;
     private final LineTable lines;
-    private final Siblings siblings;
+    private final Function<Integer, MethodCode> siblings; // of the class, by the constant that names one
     private final BitSet instructions = new BitSet();
 
-    /** @param number of the method in its class */
+    /**
+     * @param number of the method in its class
+     * @param siblings finds the method that a constant names; null if it is of another class, or has no code
+     */
     MethodCode(
             int number,
             String descriptor,
@@ -34,7 +32,7 @@ final class MethodCode {
             ConstantPool constants,
             List<Handler> handlers,
             LineTable lines,
-            Siblings siblings) {
+            Function<Integer, MethodCode> siblings) {
         this.number = number;
         this.descriptor = descriptor;
         this.code = code;
@@ -225,7 +223,7 @@ final class MethodCode {
 
     /** The code of the method that is called, unless that is overridden; null if it is not of this class. */
     MethodCode called(int call) {
-        return opcode(call) == INVOKEDYNAMIC ? null : siblings.find(constant(call));
+        return opcode(call) == INVOKEDYNAMIC ? null : siblings.apply(constant(call));
     }
 
     /** The type of what a call returns, as in {@code Z}. */

@@ -86,10 +86,7 @@ public final class OpenSite {
     private static Class<?>[] neededAtClose() {
         return new Class<?>[] {
             Agents.class,
-            Aliases.class,
-            Aliases.Alias.class,
             Assignment.class,
-            Attaching.class,
             CallSite.class,
             CatchUse.class,
             ClassFacts.class,
@@ -102,11 +99,9 @@ public final class OpenSite {
             CloseWalk.class,
             ConstantPool.class,
             ConstantTag.class,
-            FieldUse.class,
             Flow.class,
             Frames.class,
             Handler.class,
-            Holding.class,
             IndexFacts.class,
             IndexFacts.Extent.class,
             Judge.class,
@@ -114,7 +109,6 @@ public final class OpenSite {
             KnownClasses.class,
             LineTable.class,
             MethodCode.class,
-            MethodCode.Siblings.class,
             Notice.class,
             Opcode.class,
             OpenedInHandler.class,
@@ -126,7 +120,6 @@ public final class OpenSite {
             Reach.class,
             RefusedCodeException.class,
             Unwinding.class,
-            Uses.class,
             Verdict.class,
             Verdict.Fate.class
         };

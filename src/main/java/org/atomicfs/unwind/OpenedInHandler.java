@@ -43,7 +43,7 @@ final class OpenedInHandler {
             if (exception == MethodCode.NONE) {
                 return true; // it stays on the operand stack, which is not followed
             }
-            BitSet holding = Holding.normally(method, method.next(handler.target()), exception);
+            BitSet holding = reach.holding(method.next(handler.target()), exception);
             holding.and(protectedCode);
             for (int at = holding.nextSetBit(0); at >= 0; at = holding.nextSetBit(at + 1)) {
                 if (method.loaded(at) == exception) {

@@ -24,8 +24,7 @@ class AliasesTest {
         });
         int close = Assembler.indexOf(code, "close");
         int read = code.instructions().previousSetBit(Assembler.indexOf(code, "work") - 1);
-        Operands closed = Operands.before(code, close);
-        return new Aliases(code, closed, close).areReadBy(read);
+        return Operands.before(new Reach(code), close).isReadBy(read, MethodCode.NONE);
     }
 
     private static void make(MethodVisitor m, int from, String type, String parameter, int to) {

@@ -25,7 +25,7 @@ class CloseFateTest {
             m.visitLabel(begin);
             handler.accept(m);
         });
-        return new CloseFate(new Reach(code)).of(Assembler.indexOf(code, "close"));
+        return CloseFate.of(new Reach(code), Assembler.indexOf(code, "close"));
     }
 
     private static void rethrow(MethodVisitor m) {
@@ -147,10 +147,12 @@ class CloseFateTest {
             attach(m, 3, 2);
             m.visitInsn(RETURN);
         });
-        assertEquals(Fate.LOST, new CloseFate(new Reach(code)).of(Assembler.indexOf(code, "close")));
+        assertEquals(Fate.LOST, CloseFate.of(new Reach(code), Assembler.indexOf(code, "close")));
     }
 
-    /** {@code try { work(); } catch (3) { close(); throw 3; }}, and what keeps the first of both, as Eclipse puts it. */
+    /**
+     * {@code try { work(); } catch (3) { close(); throw 3; }}, and what keeps the first of both, as Eclipse puts it.
+     */
     @Test
     void what_was_caught_before_is_what_propagates() {
         MethodCode code = Assembler.method(m -> {
@@ -174,6 +176,6 @@ class CloseFateTest {
             m.visitVarInsn(ALOAD, 3);
             m.visitInsn(ATHROW);
         });
-        assertEquals(Fate.ATTACHED, new CloseFate(new Reach(code)).of(Assembler.indexOf(code, "close")));
+        assertEquals(Fate.ATTACHED, CloseFate.of(new Reach(code), Assembler.indexOf(code, "close")));
     }
 }

@@ -8,15 +8,15 @@ import org.junit.jupiter.api.Test;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
-class UsesTest {
+class HarmlessUseTest {
     private static void check(boolean harmless, boolean copied, Consumer<MethodVisitor> use) {
         MethodCode code = Assembler.method(m -> {
             m.visitVarInsn(ALOAD, 1);
             use.accept(m);
             m.visitInsn(RETURN);
         });
-        assertEquals(harmless, Uses.isHarmless(code, 0));
-        assertEquals(copied, Uses.isCopied(code, 0));
+        assertEquals(harmless, CatchUse.isHarmless(code, 0));
+        assertEquals(copied, CatchUse.isCopied(code, 0));
     }
 
     private static void call(MethodVisitor m, String name) {

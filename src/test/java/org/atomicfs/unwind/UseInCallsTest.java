@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 
-class FieldUseTest {
+class UseInCallsTest {
     /** {@code m: say(); out.close()} and {@code say0: owner.say1()} up to the last one, {@code say: field.method()}. */
     private static boolean isUsed(int depth, String owner, String say, String field, String method) {
         ClassWriter writer = new ClassWriter(0);
@@ -24,8 +24,8 @@ class FieldUseTest {
         }
         add(writer, say, m -> callOn(m, field, method));
         MethodCode code = new ClassFile(writer.toByteArray()).method("m", "()V");
-        Operands closed = Operands.before(code, Assembler.indexOf(code, "close"));
-        return new FieldUse(closed).isInCall(code, 0);
+        Reach reach = new Reach(code);
+        return new CatchUse(reach, reach.from(0), Assembler.indexOf(code, "close")).isInCall(code, 0);
     }
 
     private static void add(ClassWriter writer, String name, java.util.function.Consumer<MethodVisitor> body) {
