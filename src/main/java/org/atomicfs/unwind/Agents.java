@@ -17,22 +17,47 @@ final class Agents {
     /** What is mapped into the memory of the process, on Linux. */
     private static final String MAPPED = "/proc/self/maps";
 
+    /** The thread by which a running JVM takes what is attached to it: an agent, or a request of a tool like jstack. */
+    private static final String LISTENER = "Attach Listener";
+
+    private static final int MOST_THREADS = 64; // of the JVM itself; there are about five
+
     private static volatile Boolean given;
     private static volatile boolean attached;
 
     private Agents() {}
 
-    /** Asked only when a file is about to be discarded: it takes the time of reading a file. */
+    /** Asked only when a file is about to be discarded. */
     static boolean arePresent() {
         Boolean known = given;
         if (known == null) {
             known = areGiven(arguments());
             given = known;
         }
-        if (!known && !attached) {
-            attached = isAttached(new File(MAPPED)); // looked for each time, since it may happen at any time
+        if (!known && !attached && hasListener()) { // asked each time, since it may happen at any time
+            attached = isAttached(new File(MAPPED)); // which takes milliseconds
         }
         return known || attached;
+    }
+
+    /** Whether something has been attached, be it an agent or not; true if unknown. */
+    private static boolean hasListener() {
+        try {
+            ThreadGroup group = Thread.currentThread().getThreadGroup();
+            while (group.getParent() != null) {
+                group = group.getParent();
+            }
+            Thread[] threads = new Thread[MOST_THREADS];
+            int count = group.enumerate(threads, false);
+            for (int i = 0; i < count; i++) {
+                if (threads[i].getName().equals(LISTENER)) {
+                    return true;
+                }
+            }
+            return count == MOST_THREADS;
+        } catch (SecurityException notAllowed) {
+            return true;
+        }
     }
 
     /** Whether the JVM has loaded its library for agents in Java, which it does for the first one; false if unknown. */

@@ -63,8 +63,8 @@ final class CatchUse {
         for (int at = reached.nextSetBit(0); at >= 0; at = reached.nextSetBit(at + 1)) {
             boolean read = closed.isReadBy(at, exception);
             boolean used = read && !isHarmless(method, at) && !isCopied(method, at);
-            if ((used || isInCall(method, at))
-                    && (leadingTo == ANYWHERE || reach.from(at).get(leadingTo))) {
+            boolean mayUse = used || method.call(at) != null && closed.hasField();
+            if (mayUse && (leadingTo == ANYWHERE || reach.from(at).get(leadingTo)) && (used || isInCall(method, at))) {
                 return true;
             }
         }
@@ -108,16 +108,17 @@ final class CatchUse {
     /**
      * Whether a method that is called, or one that it calls, uses a field that the caller closes; more than to close.
      */
-    boolean isInCall(MethodCode method, int call) {
-        return closed.hasField() && isInCall(method, call, 1);
+    boolean isInCall(MethodCode caller, int at) {
+        seen.clear();
+        return closed.hasField() && isInCall(caller, at, 1);
     }
 
-    private boolean isInCall(MethodCode method, int call, int depth) {
-        String name = method.call(call);
+    private boolean isInCall(MethodCode caller, int calling, int depth) {
+        String name = caller.call(calling);
         if (name == null || depth > DEEPEST || CloseNames.isCloseLike(name)) {
             return false;
         }
-        MethodCode called = method.called(call);
+        MethodCode called = caller.called(calling);
         if (called == null || seen.get(called.number())) {
             return false;
         }

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.objectweb.asm.MethodVisitor;
 
-class AliasesTest {
+class OperandAliasesTest {
     private static final int OTHER = 2;
 
     /** {@code assignments; work(2); 1.close();}: whether the variable 2 is found to lead to what is closed. */
