@@ -48,7 +48,7 @@ final class Jumps {
             }
             if (isTestOf(method, exception, at)) {
                 named = named || areNamedIn(method.constants());
-                if (named && mayEndEitherWay(method, reached)) {
+                if (named && throwsUnlessTrue(method, at)) {
                     return true;
                 }
             }
@@ -80,12 +80,19 @@ final class Jumps {
         return false;
     }
 
-    /** Whether, by some instructions of a handler, the method may both go on normally and throw. */
-    private static boolean mayEndEitherWay(MethodCode method, BitSet handler) {
+    /** Whether the method goes on normally when a call says true, and throws otherwise. */
+    private static boolean throwsUnlessTrue(MethodCode method, int call) {
+        if (method.call(call).startsWith("typeSwitch(")) {
+            return true;
+        }
         Reach reach = new Reach(method);
-        BitSet throwing = reach.throwing(handler);
-        throwing.andNot(reach.from(0));
-        return reach.hasReturn(handler) && !throwing.isEmpty();
+        int test = method.next(call);
+        boolean jumpsIfFalse = method.opcode(test) == IFEQ;
+        BitSet whenTrue = reach.from(jumpsIfFalse ? method.next(test) : method.target(test));
+        BitSet whenFalse = reach.from(jumpsIfFalse ? method.target(test) : method.next(test));
+        return reach.hasReturn(whenTrue)
+                && !reach.hasReturn(whenFalse)
+                && !reach.throwing(whenFalse).isEmpty();
     }
 
     private static boolean isJump(String type) {
