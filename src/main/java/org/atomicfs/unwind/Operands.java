@@ -90,6 +90,9 @@ final class Operands {
         boolean isTarget = leads(assignment.store(), method.stored(assignment.store()), after);
         BitSet sources = assignment.sources();
         for (int from = sources.nextSetBit(0); from >= 0; from = sources.nextSetBit(from + 1)) {
+            if (isException(from)) {
+                continue; // which some methods that close are given, too: Kotlin's closeFinally
+            }
             boolean leads = leads(from, method.loaded(from), from);
             if (leads && !isTarget) {
                 add(assignment.store(), method.stored(assignment.store()), after);
@@ -98,6 +101,19 @@ final class Operands {
                 add(from, method.loaded(from), from);
             }
         }
+    }
+
+    /** Whether an instruction loads what a handler has caught. */
+    private boolean isException(int load) {
+        for (Handler handler : method.handlers()) {
+            int local = method.stored(handler.target());
+            if (local != MethodCode.NONE
+                    && local == method.loaded(load)
+                    && reach.holding(method.next(handler.target()), local).get(load)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
