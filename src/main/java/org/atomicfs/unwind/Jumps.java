@@ -62,8 +62,14 @@ final class Jumps {
         if (called == null || exception == MethodCode.NONE) {
             return false;
         }
+        if (method.opcode(call) == INVOKEDYNAMIC && !called.startsWith("typeSwitch(")) {
+            return false;
+        }
         if (called.startsWith("typeSwitch(")) { // whose cases are named elsewhere in the class file
             return true;
+        }
+        if (method.constants().memberClass(method.constant(call)).startsWith("scala/util/control/NonFatal")) {
+            return false; // true for failures
         }
         int next = method.next(call);
         if (!method.result(call).equals("Z") || next >= method.length() || !isConditional(method.opcode(next))) {
