@@ -17,7 +17,8 @@ public enum CommitPolicy implements OpenOption {
      * is for try-with-resources, {@code finally} and {@code catch} blocks that rethrow, in Java, Kotlin, Scala and
      * other languages, and in libraries. {@code close()} then throws where its exception is only attached to the
      * propagating one ({@link Throwable#addSuppressed}), and logs to the {@link System.Logger} {@code org.atomicfs}
-     * elsewhere.
+     * elsewhere. (An {@link OutOfMemoryError} or {@link StackOverflowError} that the JVM itself makes keeps nothing
+     * that is attached to it, and {@code close()} cannot know that: then the log tells it at level {@code DEBUG} only.)
      *
      * <p>It is <em>not</em> known in the following cases, and the file is published, as by any other program.
      * {@link #EXPLICIT}, {@link AtomicFiles#write} and {@link AtomicWrite#markFailed} are sure.
@@ -28,8 +29,9 @@ public enum CommitPolicy implements OpenOption {
      *       ({@code stop()}).
      *   <li>The exception was kept in a variable, or is rethrown under a condition.
      *   <li>A {@code catch} block swallows the exception before the stream is closed, or wrote to the file on purpose.
-     *   <li>The exception is one that is used as a jump: {@link java.io.EOFException},
-     *       {@link java.util.NoSuchElementException}, Kotlin's and Scala's own.
+     *   <li>The exception is one that is used as a jump: a caller catches, or tests for, {@link java.io.EOFException},
+     *       {@link java.util.NoSuchElementException}, an index out of bounds or another one that says that the input has
+     *       ended; Kotlin's and Scala's own.
      *   <li>An agent may have rewritten the classes (coverage), or the program is a native image.
      * </ul>
      */

@@ -339,4 +339,44 @@ public class Java17Shapes {
             w.append("x").append(String.valueOf(1 / (f ? 0 : 1)));
         }
     }
+
+    @Expect(n = "a=C", f = "a=C", note = "the catch clause writes to the file, of which the compiler has made a copy")
+    static void variableAsResource(boolean f) throws Exception {
+        Sink s = Sink.open();
+        try (s) {
+            try {
+                Boom.maybe(f);
+            } catch (Boom e) {
+                s.write(2);
+                throw e;
+            }
+        }
+    }
+
+    @Expect(n = "a=C", f = "a=A")
+    static void variableAsResourceFails(boolean f) throws Exception {
+        Sink s = Sink.open();
+        try (s) {
+            s.write(1);
+            try {
+                Boom.maybe(f);
+            } catch (Boom e) {
+                System.out.print(e.getMessage() == null ? "" : "");
+                throw e;
+            }
+        }
+    }
+
+    @Expect(n = "a=C", f = "a=A", note = "closed in the catch clause by a resource of its own")
+    static void closedInCatch(boolean f) throws Exception {
+        Sink s = Sink.open();
+        try {
+            Boom.maybe(f);
+        } catch (Boom e) {
+            try (Sink t = s) {
+                throw e;
+            }
+        }
+        s.close();
+    }
 }

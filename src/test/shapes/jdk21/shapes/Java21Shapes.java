@@ -1,5 +1,9 @@
 package shapes;
 
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -86,5 +90,21 @@ public class Java21Shapes {
         });
         thread.start();
         thread.join();
+    }
+
+    @Expect(n = "a=C", f = "a=M", note = "the exception says that the input has ended")
+    static void endTestedBySwitch(boolean f) throws Exception {
+        try (Sink s = Sink.open()) {
+            DataInputStream in = new DataInputStream(new ByteArrayInputStream(new byte[8]));
+            while (true) {
+                s.write(in.readByte());
+                Boom.maybe(f);
+            }
+        } catch (IOException e) {
+            switch (e) {
+                case EOFException end -> {}
+                default -> throw e;
+            }
+        }
     }
 }

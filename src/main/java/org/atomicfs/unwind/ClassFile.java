@@ -3,12 +3,13 @@ package org.atomicfs.unwind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A class file (JVMS 4), read as far as it is needed, without any library. A malformed file makes its methods throw a
  * {@link RuntimeException}.
  */
-final class ClassFile {
+final class ClassFile implements Function<Integer, MethodCode> {
     private static final int MAGIC = 0xCAFEBABE;
 
     /** Up to 45.2, of the time before Java 1.1, some fields of a code attribute have half their size. */
@@ -60,19 +61,33 @@ final class ClassFile {
      * @throws IllegalArgumentException if there is no such method, or it has no code, or more than is analysed
      */
     MethodCode method(String name, String descriptor) {
+        MethodCode method = find(name, descriptor);
+        if (method == null) {
+            throw new IllegalArgumentException("no such method, or one without code: " + name + descriptor);
+        }
+        return method;
+    }
+
+    /** The method that a constant names; null if it is of another class, or has no code. */
+    @Override
+    public MethodCode apply(Integer constant) {
+        String own = constants.className(u2(constants.end() + 2));
+        return own.equals(constants.memberClass(constant))
+                ? find(constants.memberName(constant), constants.memberDescriptor(constant))
+                : null;
+    }
+
+    private MethodCode find(String name, String descriptor) {
         int at = methods + 2;
         for (int i = 0; i < methodCount(); i++) {
             if (constants.utf8(u2(at + 2)).equals(name)
                     && constants.utf8(u2(at + 4)).equals(descriptor)) {
                 int attribute = attribute("Code", at + 6);
-                if (attribute == NONE) {
-                    throw new IllegalArgumentException("a method without code: " + name + descriptor);
-                }
-                return code(i, attribute, descriptor);
+                return attribute == NONE ? null : code(i, attribute, descriptor);
             }
             at = afterAttributes(at + 6);
         }
-        throw new IllegalArgumentException("no such method: " + name + descriptor);
+        return null;
     }
 
     /**
@@ -122,7 +137,7 @@ final class ClassFile {
             handlers.add(new Handler(
                     u2(at), u2(at + 2), u2(at + 4), caught == 0 ? Handler.ANY : constants.className(caught)));
         }
-        return new MethodCode(number, descriptor, code, constants, handlers, lines(at));
+        return new MethodCode(number, descriptor, code, constants, handlers, lines(at), this);
     }
 
     private LineTable lines(int attributes) {

@@ -76,8 +76,22 @@ final class ConstantPool {
 
     /** What a call names: the method and the types of its parameters, as in {@code close(Z}. */
     String method(int constant) {
-        int nameAndType = offsets[u2(offsets[constant] + 3)];
-        return nameAndParameters(utf8(u2(nameAndType + 1)), utf8(u2(nameAndType + 3)));
+        return nameAndParameters(memberName(constant), memberDescriptor(constant));
+    }
+
+    /** The internal name of the class of the field or method that a constant names. */
+    String memberClass(int constant) {
+        return className(u2(offsets[constant] + 1));
+    }
+
+    /** The name of the field or method that a constant names. */
+    String memberName(int constant) {
+        return utf8(u2(offsets[u2(offsets[constant] + 3)] + 1));
+    }
+
+    /** The type of the field that a constant names, or the types of the parameters and of the result of the method. */
+    String memberDescriptor(int constant) {
+        return utf8(u2(offsets[u2(offsets[constant] + 3)] + 3));
     }
 
     /** The name and the parameters of a method. What it returns may differ between a call and the method that runs. */

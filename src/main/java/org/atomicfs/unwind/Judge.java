@@ -60,7 +60,7 @@ final class Judge {
                 doomed,
                 handlerOnly && new CatchUse(reach, normal, call).isFound(),
                 doomed && isCaughtAsJump(thrown),
-                new CloseFate(reach).of(call));
+                CloseFate.of(reach, call));
     }
 
     private boolean goesOnlyForward() {

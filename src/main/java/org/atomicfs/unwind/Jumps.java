@@ -1,5 +1,7 @@
 package org.atomicfs.unwind;
 
+import static org.atomicfs.unwind.Opcode.*;
+
 import java.util.BitSet;
 
 /**
@@ -14,8 +16,7 @@ final class Jumps {
         for (Handler handler : method.handlers()) {
             if (handler.isCatch()
                     && handler.covers(at)
-                    && (isJump(handler.caught())
-                            || handler.caught().equals("java/lang/Throwable") && testsForJump(method, handler))) {
+                    && (isJump(handler.caught()) || testsForJump(method, handler))) {
                 return true;
             }
         }
@@ -32,23 +33,108 @@ final class Jumps {
         return false;
     }
 
-    /** Scala catches everything, and then tests what it has caught. */
+    /**
+     * Whether a handler, of whichever type, tells a jump from other exceptions, or from the causes of others: by a test
+     * of its own, as Scala does, which catches everything; or by a method that perhaps does that.
+     */
     private static boolean testsForJump(MethodCode method, Handler handler) {
+        int exception = method.stored(handler.target());
         BitSet reached = Flow.from(method, handler.target());
+        boolean named = false; // in the class
         for (int at = reached.nextSetBit(0); at >= 0; at = reached.nextSetBit(at + 1)) {
-            if (method.opcode(at) == Opcode.INSTANCEOF && isJump(method.testedClass(at))) {
+            String tested = method.testedClass(at);
+            if (tested != null && isJump(tested)) {
                 return true;
+            }
+            if (isTestOf(method, exception, at)) {
+                named = named || areNamedIn(method.constants());
+                if (named && throwsUnlessTrue(method, at)) {
+                    return true;
+                }
             }
         }
         return false;
     }
 
+    /** Whether the method goes one way or the other by what a call says of the exception. */
+    private static boolean isTestOf(MethodCode method, int exception, int call) {
+        String called = method.call(call);
+        if (called == null || exception == MethodCode.NONE) {
+            return false;
+        }
+        if (method.opcode(call) == INVOKEDYNAMIC && !called.startsWith("typeSwitch(")) {
+            return false;
+        }
+        if (called.startsWith("typeSwitch(")) { // whose cases are named elsewhere in the class file
+            return true;
+        }
+        if (method.constants().memberClass(method.constant(call)).startsWith("scala/util/control/NonFatal")) {
+            return false; // true for failures
+        }
+        int next = method.next(call);
+        if (!method.result(call).equals("Z") || next >= method.length() || !isConditional(method.opcode(next))) {
+            return false;
+        }
+        for (int at = call; (at = method.instructions().previousSetBit(at - 1)) >= 0; ) {
+            if (method.loaded(at) == exception) {
+                return true;
+            }
+            if (method.stored(at) != MethodCode.NONE || endsStatement(method.opcode(at))) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the method goes on normally when a call says true, and throws otherwise. */
+    private static boolean throwsUnlessTrue(MethodCode method, int call) {
+        if (method.call(call).startsWith("typeSwitch(")) {
+            return true;
+        }
+        Reach reach = new Reach(method);
+        int test = method.next(call);
+        boolean jumpsIfFalse = method.opcode(test) == IFEQ;
+        BitSet whenTrue = reach.from(jumpsIfFalse ? method.next(test) : method.target(test));
+        BitSet whenFalse = reach.from(jumpsIfFalse ? method.target(test) : method.next(test));
+        return reach.hasReturn(whenTrue)
+                && !reach.hasReturn(whenFalse)
+                && !reach.throwing(whenFalse).isEmpty();
+    }
+
     private static boolean isJump(String type) {
-        return type.equals("java/io/EOFException")
-                || type.equals("java/util/NoSuchElementException")
-                || type.endsWith("/AbortFlowException") // Kotlin's Flow.first()
-                || type.endsWith("StopIteration")
+        return switch (type) {
+            case "java/io/EOFException",
+                    "java/io/OptionalDataException",
+                    "java/util/NoSuchElementException",
+                    "java/util/InputMismatchException",
+                    "java/util/EmptyStackException",
+                    "java/nio/BufferUnderflowException",
+                    "java/nio/BufferOverflowException",
+                    "java/nio/channels/ClosedChannelException",
+                    "java/nio/channels/AsynchronousCloseException",
+                    "java/lang/IndexOutOfBoundsException",
+                    "java/lang/ArrayIndexOutOfBoundsException",
+                    "java/lang/StringIndexOutOfBoundsException" -> true;
+            default -> isJumpByName(type);
+        };
+    }
+
+    private static boolean isJumpByName(String type) {
+        String name = type.substring(Math.max(type.lastIndexOf('/'), type.lastIndexOf('$')) + 1);
+        return name.endsWith("Exception") && isEndByName(name)
+                || name.endsWith("StopIteration")
+                || name.equals("AbortFlowException") // Kotlin's Flow.first()
+                || name.equals("ClosedReceiveChannelException") // Kotlin's Channel.receive()
                 || type.startsWith("scala/")
-                        && (type.endsWith("Control") || type.endsWith("ControlThrowable") || type.endsWith("Break"));
+                        && (name.endsWith("Control") || name.endsWith("ControlThrowable") || name.equals("Break"));
+    }
+
+    private static boolean isEndByName(String exception) {
+        return exception.startsWith("EndOf")
+                || exception.startsWith("EOF")
+                || exception.startsWith("Eof")
+                || exception.startsWith("NoMore")
+                || exception.startsWith("Stop")
+                || exception.startsWith("Break");
     }
 }

@@ -5,6 +5,7 @@ import static org.atomicfs.unwind.Opcode.*;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Function;
 
 /** The instructions of one method, its exception handlers and its line numbers (JVMS 4.7.3). */
 final class MethodCode {
@@ -17,22 +18,28 @@ final class MethodCode {
     private final ConstantPool constants;
     private final List<Handler> handlers;
     private final LineTable lines;
+    private final Function<Integer, MethodCode> siblings; // of the class, by the constant that names one
     private final BitSet instructions = new BitSet();
 
-    /** @param number of the method in its class */
+    /**
+     * @param number of the method in its class
+     * @param siblings finds the method that a constant names; null if it is of another class, or has no code
+     */
     MethodCode(
             int number,
             String descriptor,
             ByteBuffer code,
             ConstantPool constants,
             List<Handler> handlers,
-            LineTable lines) {
+            LineTable lines,
+            Function<Integer, MethodCode> siblings) {
         this.number = number;
         this.descriptor = descriptor;
         this.code = code;
         this.constants = constants;
         this.handlers = handlers;
         this.lines = lines;
+        this.siblings = siblings;
         int at = 0;
         while (at < length()) {
             instructions.set(at);
@@ -194,15 +201,35 @@ final class MethodCode {
         return u2(at + 1);
     }
 
-    /** The class that an {@code instanceof} tests for. */
+    ConstantPool constants() {
+        return constants;
+    }
+
+    /** The class that an {@code instanceof} tests for, or that is loaded, as to compare with it; null if neither is. */
     String testedClass(int at) {
-        return constants.className(constant(at));
+        int constant = switch (opcode(at)) {
+            case INSTANCEOF, LDC_W -> constant(at);
+            case LDC -> Byte.toUnsignedInt(code.get(at + 1));
+            default -> 0; // which no constant has
+        };
+        return constants.isClass(constant) ? constants.className(constant) : null;
     }
 
     /** What is called, as by {@link ConstantPool#method}; null when there is no call there. */
     String call(int at) {
         boolean isCall = at >= 0 && at < length() && instructions.get(at) && isInvocation(opcode(at));
         return isCall ? constants.method(constant(at)) : null;
+    }
+
+    /** The code of the method that is called, unless that is overridden; null if it is not of this class. */
+    MethodCode called(int call) {
+        return opcode(call) == INVOKEDYNAMIC ? null : siblings.apply(constant(call));
+    }
+
+    /** The type of what a call returns, as in {@code Z}. */
+    String result(int call) {
+        String descriptor = constants.memberDescriptor(constant(call));
+        return descriptor.substring(descriptor.indexOf(')') + 1);
     }
 
     /**

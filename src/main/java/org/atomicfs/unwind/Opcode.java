@@ -19,7 +19,9 @@ final class Opcode {
     static final int ISTORE_0 = 0x3b;
     static final int ASTORE_0 = 0x4b;
     static final int ASTORE_3 = 0x4e;
+    static final int IASTORE = 0x4f;
     static final int POP = 0x57;
+    static final int POP2 = 0x58;
     static final int DUP = 0x59;
     static final int IINC = 0x84;
     static final int IFEQ = 0x99;
@@ -31,12 +33,14 @@ final class Opcode {
     static final int TABLESWITCH = 0xaa;
     static final int LOOKUPSWITCH = 0xab;
     static final int IRETURN = 0xac;
+    static final int ARETURN = 0xb0;
     static final int RETURN = 0xb1;
     static final int GETSTATIC = 0xb2;
     static final int PUTSTATIC = 0xb3;
     static final int GETFIELD = 0xb4;
     static final int PUTFIELD = 0xb5;
     static final int INVOKEVIRTUAL = 0xb6;
+    static final int INVOKESPECIAL = 0xb7;
     static final int INVOKESTATIC = 0xb8;
     static final int INVOKEINTERFACE = 0xb9;
     static final int INVOKEDYNAMIC = 0xba;
@@ -47,6 +51,7 @@ final class Opcode {
     static final int CHECKCAST = 0xc0;
     static final int INSTANCEOF = 0xc1;
     static final int MONITORENTER = 0xc2;
+    static final int MONITOREXIT = 0xc3;
     static final int WIDE = 0xc4;
     static final int MULTIANEWARRAY = 0xc5;
     static final int IFNULL = 0xc6;
@@ -102,5 +107,21 @@ final class Opcode {
 
     static boolean isFieldRead(int opcode) {
         return opcode == GETSTATIC || opcode == GETFIELD;
+    }
+
+    static boolean isFieldWrite(int opcode) {
+        return opcode == PUTSTATIC || opcode == PUTFIELD;
+    }
+
+    /** Whether nothing that it has made is on the operand stack afterwards; besides stores to variables and calls. */
+    static boolean endsStatement(int opcode) {
+        return isIn(opcode, IASTORE, POP2) // elements of arrays of any type
+                || opcode == IINC
+                || isIn(opcode, IFEQ, RETURN) // jumps of all kinds
+                || isNullTest(opcode)
+                || isFieldWrite(opcode)
+                || opcode == ATHROW
+                || opcode == MONITORENTER
+                || opcode == MONITOREXIT;
     }
 }

@@ -86,6 +86,7 @@ public final class OpenSite {
     private static Class<?>[] neededAtClose() {
         return new Class<?>[] {
             Agents.class,
+            Assignment.class,
             CallSite.class,
             CatchUse.class,
             ClassFacts.class,

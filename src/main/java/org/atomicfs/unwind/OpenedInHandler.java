@@ -1,8 +1,6 @@
 package org.atomicfs.unwind;
 
-import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.List;
 
 /**
@@ -45,7 +43,7 @@ final class OpenedInHandler {
             if (exception == MethodCode.NONE) {
                 return true; // it stays on the operand stack, which is not followed
             }
-            BitSet holding = holding(method, method.next(handler.target()), exception);
+            BitSet holding = reach.holding(method.next(handler.target()), exception);
             holding.and(protectedCode);
             for (int at = holding.nextSetBit(0); at >= 0; at = holding.nextSetBit(at + 1)) {
                 if (method.loaded(at) == exception) {
@@ -54,25 +52,6 @@ final class OpenedInHandler {
             }
         }
         return false;
-    }
-
-    /** The instructions that are reached from one before something else is stored in a local variable. */
-    private static BitSet holding(MethodCode method, int start, int local) {
-        BitSet reached = new BitSet();
-        Deque<Integer> work = new ArrayDeque<>();
-        work.add(start);
-        while (!work.isEmpty()) {
-            int at = work.poll();
-            if (!reached.get(at)) {
-                reached.set(at);
-                if (method.stored(at) != local) {
-                    for (int next : method.successors(at)) {
-                        work.add(next);
-                    }
-                }
-            }
-        }
-        return reached;
     }
 
     /** Those of some instructions from which an exception leads to the close. */

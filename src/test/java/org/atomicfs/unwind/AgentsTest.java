@@ -1,9 +1,22 @@
 package org.atomicfs.unwind;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.tools.attach.VirtualMachine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.atomicfs.testing.ChildProcess;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,5 +32,51 @@ class AgentsTest {
     @ValueSource(strings = {"-agentlib:jdwp=transport=dt_socket", "-Xrunjdwp:server=y", "-Djavaagent=x", "-Xmx1g"})
     void a_debugger_does_not(String argument) {
         assertFalse(Agents.areGiven(List.of(argument)));
+    }
+
+    @Test
+    void what_cannot_be_read_says_nothing(@TempDir Path directory) throws IOException {
+        Path mapped = directory.resolve("maps");
+        assertFalse(Agents.isAttached(mapped.toFile()), "not there");
+        Files.writeString(mapped, "7f00-7f10 r-xp 00000000 08:01 12 /jdk/lib/libjava.so\n");
+        assertFalse(Agents.isAttached(mapped.toFile()));
+        Files.writeString(mapped, "7f00-7f10 r-xp 00000000 08:01 12 /jdk/lib/libinstrument.so\n");
+        assertTrue(Agents.isAttached(mapped.toFile()));
+    }
+
+    /** Prints whether there is an agent, attaches one to its own JVM, and prints it again. */
+    public static final class Attaching {
+        private Attaching() {}
+
+        public static void main(String[] jar) throws Exception {
+            System.out.println(Agents.arePresent());
+            VirtualMachine machine =
+                    VirtualMachine.attach(Long.toString(ProcessHandle.current().pid()));
+            System.out.println(Agents.arePresent());
+            machine.loadAgent(jar[0]);
+            machine.detach();
+            System.out.println(Agents.arePresent());
+        }
+
+        public static void agentmain(String argument) {}
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void an_agent_that_is_attached_later_is_found(@TempDir Path directory) throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(new Attributes.Name("Agent-Class"), Attaching.class.getName());
+        Path jar = directory.resolve("agent.jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        List<String> command = ChildProcess.command(
+                "-Djdk.attach.allowAttachSelf=true",
+                "-XX:+EnableDynamicAgentLoading",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Attaching.class.getName(),
+                jar.toString());
+        ChildProcess.Result result = ChildProcess.run(command, null);
+        assertEquals("false\nfalse\ntrue\n", result.out(), result.err());
     }
 }

@@ -49,6 +49,8 @@ class ConstantPoolTest {
     @Test
     void a_method_is_its_name_and_its_parameters() throws IOException {
         assertEquals("close(ZI", pool().method(8));
+        assertEquals("close", pool().memberName(8));
+        assertEquals("(ZI)Ljava/lang/Object;", pool().memberDescriptor(8));
         assertEquals("close(ZI", ConstantPool.nameAndParameters("close", "(ZI)V"));
     }
 

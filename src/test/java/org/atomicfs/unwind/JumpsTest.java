@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.objectweb.asm.Opcodes.*;
 
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
 
 class JumpsTest {
     /** {@code try { work(); } catch (type) handler}. */
@@ -39,7 +40,27 @@ class JumpsTest {
     @ParameterizedTest
     @CsvSource({
         "java/io/EOFException, true",
+        "java/io/OptionalDataException, true",
         "java/util/NoSuchElementException, true",
+        "java/util/InputMismatchException, true",
+        "java/util/EmptyStackException, true",
+        "java/nio/BufferUnderflowException, true",
+        "java/nio/BufferOverflowException, true",
+        "java/nio/channels/ClosedChannelException, true",
+        "java/nio/channels/AsynchronousCloseException, true",
+        "java/lang/IndexOutOfBoundsException, true",
+        "java/lang/ArrayIndexOutOfBoundsException, true",
+        "java/lang/StringIndexOutOfBoundsException, true",
+        "kotlinx/coroutines/channels/ClosedReceiveChannelException, true",
+        "com/example/EndOfDataException, true",
+        "com/example/Parser$EOFReachedException, true",
+        "com/example/EofException, true",
+        "com/example/NoMoreRowsException, true",
+        "com/example/StopParsingException, true",
+        "com/example/BreakException, true",
+        "com/example/Stopwatch, false",
+        "com/example/UnexpectedEndOfFileException, false",
+        "com/example/Break, false",
         "kotlinx/coroutines/flow/internal/AbortFlowException, true",
         "org/python/StopIteration, true",
         "scala/runtime/NonLocalReturnControl, true",
@@ -53,15 +74,51 @@ class JumpsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"scala/util/control/ControlThrowable", "java/io/EOFException"})
-    void what_catches_everything_may_test_for_one(String type) {
-        check(true, file("java/lang/Throwable", m -> {
+    @CsvSource({
+        "java/lang/Throwable, scala/util/control/ControlThrowable",
+        "java/lang/Throwable, java/io/EOFException",
+        "java/io/IOException, java/io/EOFException",
+        "java/lang/RuntimeException, java/util/NoSuchElementException",
+        "java/util/concurrent/ExecutionException, java/io/EOFException"
+    })
+    void what_catches_more_may_test_for_one(String caught, String type) {
+        check(true, file(caught, m -> {
             m.visitTypeInsn(INSTANCEOF, type);
             m.visitInsn(POP);
         }));
-        check(false, file("java/lang/Throwable", m -> {
+        check(true, file(caught, m -> {
+            m.visitLdcInsn(Type.getObjectType(type));
+            m.visitInsn(POP);
+        }));
+        check(false, file(caught, m -> {
             m.visitTypeInsn(INSTANCEOF, "java/lang/Error");
             m.visitInsn(POP);
         }));
+    }
+
+    /** {@code catch (IOException e) { if (!isEnd(e)) throw e; }}; perhaps in a class that names a jump elsewhere. */
+    private static byte[] asking(String named, boolean throwing) {
+        return file("java/io/IOException", m -> {
+            Label end = new Label();
+            m.visitVarInsn(ASTORE, 2);
+            m.visitVarInsn(ALOAD, 2);
+            m.visitMethodInsn(INVOKESTATIC, "Sample", "isEnd", "(Ljava/lang/Exception;)Z", false);
+            m.visitJumpInsn(IFNE, end);
+            if (throwing) {
+                m.visitVarInsn(ALOAD, 2);
+                m.visitInsn(ATHROW);
+            }
+            m.visitLabel(end);
+            m.visitInsn(RETURN);
+            m.visitTypeInsn(CHECKCAST, named); // which is not reached
+        });
+    }
+
+    @Test
+    void a_method_may_test_for_one() {
+        check(true, asking("java/io/EOFException", true));
+        check(false, asking("java/io/IOException", true));
+        MethodCode swallowing = new ClassFile(asking("java/io/EOFException", false)).method("m", Assembler.DESCRIPTOR);
+        assertEquals(false, Jumps.isInsideCatch(swallowing, 0), "whatever the method says");
     }
 }

@@ -19,7 +19,7 @@ class MethodCodeTest {
         for (int i = 0; i < bytes.length; i++) {
             code[i] = (byte) bytes[i];
         }
-        return new MethodCode(0, "()V", ByteBuffer.wrap(code), null, List.of(), new LineTable());
+        return new MethodCode(0, "()V", ByteBuffer.wrap(code), null, List.of(), new LineTable(), constant -> null);
     }
 
     @Test

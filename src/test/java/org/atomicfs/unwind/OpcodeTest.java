@@ -40,5 +40,20 @@ class OpcodeTest {
         assertFalse(Opcode.isInvocation(Opcode.NEW));
         assertTrue(Opcode.isFieldRead(Opcode.GETSTATIC) && Opcode.isFieldRead(Opcode.GETFIELD));
         assertFalse(Opcode.isFieldRead(Opcode.INVOKEVIRTUAL));
+        assertTrue(Opcode.isFieldWrite(Opcode.PUTSTATIC) && Opcode.isFieldWrite(Opcode.PUTFIELD));
+        assertFalse(Opcode.isFieldWrite(Opcode.GETSTATIC));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {0x4f, 0x56, 0x57, 0x58, 0x84, 0x99, 0xa7, 0xaa, 0xb1, 0xb3, 0xb5, 0xbf, 0xc2, 0xc3, 0xc6, 0xc7})
+    void some_leave_nothing_on_the_stack(int opcode) {
+        assertTrue(Opcode.endsStatement(opcode));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x2a, 0x4e, 0x59, 0x83, 0x98, 0xb2, 0xb4, 0xb7, 0xbb, 0xc0, 0xc1})
+    void others_leave_something_or_are_stores_to_variables(int opcode) {
+        assertFalse(Opcode.endsStatement(opcode));
     }
 }

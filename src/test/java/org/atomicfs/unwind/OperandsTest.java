@@ -18,11 +18,11 @@ class OperandsTest {
             Assembler.call(m, "close"); // 8
             m.visitInsn(RETURN);
         });
-        Operands operands = Operands.before(method, 8);
-        assertTrue(operands.isReadBy(method, 3, MethodCode.NONE));
-        assertFalse(operands.isReadBy(method, 3, 2), "the exception of the handler");
-        assertFalse(operands.isReadBy(method, 0, MethodCode.NONE), "another variable");
-        assertFalse(operands.isReadBy(method, 7, MethodCode.NONE), "no variable");
+        Operands operands = Operands.before(new Reach(method), 8);
+        assertTrue(operands.isReadBy(3, MethodCode.NONE));
+        assertFalse(operands.isReadBy(3, 2), "the exception of the handler");
+        assertFalse(operands.isReadBy(0, MethodCode.NONE), "another variable");
+        assertFalse(operands.isReadBy(7, MethodCode.NONE), "no variable");
     }
 
     @Test
@@ -34,9 +34,9 @@ class OperandsTest {
             m.visitFieldInsn(GETSTATIC, "Sample", "other", "Ljava/io/OutputStream;"); // 7
             m.visitInsn(RETURN);
         });
-        Operands operands = Operands.before(method, 4);
-        assertTrue(operands.isReadBy(method, 1, MethodCode.NONE));
-        assertFalse(operands.isReadBy(method, 0, MethodCode.NONE), "this");
-        assertFalse(operands.isReadBy(method, 7, MethodCode.NONE), "another field");
+        Operands operands = Operands.before(new Reach(method), 4);
+        assertTrue(operands.isReadBy(1, MethodCode.NONE));
+        assertFalse(operands.isReadBy(0, MethodCode.NONE), "this");
+        assertFalse(operands.isReadBy(7, MethodCode.NONE), "another field");
     }
 }

@@ -71,7 +71,7 @@ class ShapesIT {
                 "ecj",
                 List.of("org.eclipse.jdt.internal.compiler.batch.Main", "-17", "-nowarn", "-proc:none"),
                 List.of("java8", "java11", "java17"),
-                List.of("JavaShapes", "ChainShapes", "LibraryShapes", "Java17Shapes")));
+                List.of("JavaShapes", "ChainShapes", "DoubtShapes", "LibraryShapes", "Java17Shapes")));
         compilers.add(new Compiler(
                 "lombok",
                 List.of(
@@ -115,7 +115,7 @@ class ShapesIT {
 
     private static Compiler javac(int release) {
         List<String> sources = new ArrayList<>(List.of("java8"));
-        List<String> classes = new ArrayList<>(List.of("JavaShapes", "ChainShapes"));
+        List<String> classes = new ArrayList<>(List.of("JavaShapes", "ChainShapes", "DoubtShapes"));
         if (release >= 11) {
             sources.add("java11");
             classes.add("LibraryShapes");
