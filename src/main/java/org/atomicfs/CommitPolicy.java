@@ -30,8 +30,8 @@ public enum CommitPolicy implements OpenOption {
      *   <li>The exception was kept in a variable, or is rethrown under a condition.
      *   <li>A {@code catch} block swallows the exception before the stream is closed, or wrote to the file on purpose.
      *   <li>The exception is one that is used as a jump: a caller catches, or tests for, {@link java.io.EOFException},
-     *       {@link java.util.NoSuchElementException}, an index out of bounds or another one that says that the input has
-     *       ended; Kotlin's and Scala's own.
+     *       {@link java.util.NoSuchElementException}, an index out of bounds or another one that says that the input
+     *       has ended; Kotlin's and Scala's own.
      *   <li>An agent may have rewritten the classes (coverage), or the program is a native image.
      * </ul>
      */

@@ -9,17 +9,23 @@ final class ExpectedSize {
     private ExpectedSize() {}
 
     /**
-     * The size, in bytes; -1 if it is not known.
+     * The size of one that was appended to or changed, in bytes; -1 if it is not known.
      *
+     * @param appends whether all was written at the end
      * @param copied bytes; -1 if that is not known
-     * @param written bytes, all at the end; -1 if not all were written there
+     * @param written bytes; -1 if something else was done than to write on
+     * @param channel what was written through
      */
-    static long ofAppended(long copied, long written) {
+    static long of(Destination destination, boolean appends, long copied, long written, Closeable channel) {
+        return appends ? ofAppended(copied, written) : ofUpdated(destination, channel);
+    }
+
+    private static long ofAppended(long copied, long written) {
         return copied < 0 || written < 0 ? -1 : copied + written;
     }
 
     /** The size as a channel tells it that is still open, where the provider is not known; otherwise -1. */
-    static long ofUpdated(Destination destination, Closeable channel) {
+    private static long ofUpdated(Destination destination, Closeable channel) {
         if (destination.delegate().isKnown() || !(channel instanceof SeekableByteChannel open)) {
             return -1;
         }

@@ -92,7 +92,8 @@ final class Publication {
         try {
             Claim.Outcome outcome;
             try {
-                prepare(claim, attributes, size);
+                complete(claim, attributes);
+                makeDurable(claim, size);
                 attributes.requireWanted();
                 outcome = exclusive && link(claim) ? Claim.Outcome.LINKED : rename(claim, size);
             } catch (Throwable e) {
@@ -139,12 +140,6 @@ final class Publication {
             throw known;
         }
         throw Messages.notCommitted(requested, failure);
-    }
-
-    /** Everything up to the rename. */
-    private void prepare(Claim claim, Finish attributes, long size) throws IOException {
-        complete(claim, attributes);
-        makeDurable(claim, size);
     }
 
     /** Passes on what is held back, and gives the temporary its attributes. */

@@ -195,7 +195,10 @@ final class Staging<C extends Closeable> {
             }
             return;
         }
-        long expected = original == null && !copied ? size : sizeOfChanged(staged.channel(), size);
+        boolean changed = original != null || copied;
+        long expected = changed
+                ? ExpectedSize.of(destination, request.appends(), making.bytesCopied(), size, staged.channel())
+                : size;
         try {
             if (upload == null) {
                 rename(staged.claim(), expected);
@@ -205,12 +208,6 @@ final class Staging<C extends Closeable> {
         } finally {
             closeOriginal();
         }
-    }
-
-    private long sizeOfChanged(C written, long bytes) {
-        return request.appends()
-                ? ExpectedSize.ofAppended(making.bytesCopied(), bytes)
-                : ExpectedSize.ofUpdated(destination, written);
     }
 
     private void rename(Claim claim, long size) throws IOException {
@@ -239,18 +236,13 @@ final class Staging<C extends Closeable> {
             publish(size);
             return;
         }
-        Publication publication = publication(request.createsNew());
+        boolean isNew = request.createsNew();
+        Publication publication = publication(isNew);
         publication.complete(staged.claim(), finish());
         finish().requireWanted();
         boolean changed = original != null || copied;
-        transaction.take(new Completed(
-                requested,
-                destination,
-                publication,
-                staged.claim(),
-                changed ? -1 : size,
-                request.createsNew(),
-                changed));
+        long known = changed ? -1 : size;
+        transaction.take(new Completed(requested, destination, publication, staged.claim(), known, isNew, changed));
         published = true;
         closeOriginal();
     }
