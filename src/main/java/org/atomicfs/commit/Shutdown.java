@@ -1,7 +1,6 @@
 package org.atomicfs.commit;
 
 import java.lang.System.Logger.Level;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -53,16 +52,16 @@ final class Shutdown {
      * {@link #ended}, unless it throws.
      *
      * @return whether it is the write of a shutdown hook, which the shutdown does not abort: the JVM waits for it
-     * @throws FileSystemException if the JVM is shutting down, and the current thread is not one of its hooks
+     * @throws ShuttingDownException if the JVM is shutting down, and the current thread is not one of its hooks
      */
-    static boolean enter(Path requested) throws FileSystemException {
+    static boolean enter(Path requested) throws ShuttingDownException {
         synchronized (LOCK) {
             entered++;
             open++;
             try {
                 if (isEnding()) {
                     if (!mayBeHook(Thread.currentThread())) {
-                        throw new FileSystemException(requested.toString(), null, Messages.SHUTTING_DOWN);
+                        throw new ShuttingDownException(requested.toString());
                     }
                     return true;
                 }
