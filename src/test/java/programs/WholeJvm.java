@@ -11,6 +11,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.ByteArrayInputStream;
 import java.io.File;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -67,6 +68,7 @@ public final class WholeJvm {
             case "closed-directory" -> closedDirectory(directory);
             case "own-temporaries" -> ownTemporaries(directory);
             case "changed-while-open" -> changedWhileOpen(directory);
+            case "changed-by-others" -> changedByOthers(directory);
             default -> throw new AssertionError(args[0]);
         }
         System.out.print("done");
@@ -580,5 +582,23 @@ public final class WholeJvm {
         }
         equal("secret", Files.readString(file));
         equal(List.of("file"), names(directory));
+    }
+
+    private static void changedByOthers(Path directory) throws IOException {
+        for (String name : List.of("appended", "created", "untouched")) {
+            Path file = directory.resolve(name);
+            if (!name.equals("created")) {
+                Files.writeString(file, "old");
+            }
+            try (OutputStream stream = Files.newOutputStream(file)) {
+                stream.write("new".getBytes());
+                if (!name.equals("untouched")) {
+                    try (FileOutputStream other = new FileOutputStream(file.toFile(), true)) {
+                        other.write("other".getBytes());
+                    }
+                }
+            }
+            equal("new", Files.readString(file));
+        }
     }
 }

@@ -132,7 +132,7 @@ class AtomicDefaultProviderIT {
     void a_name_that_another_file_or_write_has_is_no_obstacle() throws IOException {
         Result result = run(Place.BOOT_CLASS_PATH, "own-temporaries");
         assertDone(result);
-        assertEquals("", result.err());
+        assertFalse(result.err().contains("Exception"), result.err());
     }
 
     @Test
@@ -140,6 +140,19 @@ class AtomicDefaultProviderIT {
         Result result = run(Place.BOOT_CLASS_PATH, "changed-while-open");
         assertDone(result);
         assertEquals("", result.err());
+    }
+
+    @Test
+    void the_log_tells_what_others_have_written_and_is_replaced() throws IOException {
+        Result result = run(Place.BOOT_CLASS_PATH, "changed-by-others");
+        assertDone(result);
+        List<String> told = result.err()
+                .lines()
+                .filter(line -> line.contains("what that has written is replaced"))
+                .toList();
+        assertEquals(2, told.size(), result.err());
+        assertTrue(told.get(0).contains(directory.resolve("appended") + ": "), result.err());
+        assertTrue(told.get(1).contains(directory.resolve("created") + ": "), result.err());
     }
 
     @Test
@@ -233,6 +246,8 @@ class AtomicDefaultProviderIT {
                 "-Dorg.atomicfs.include=",
                 "-Dorg.atomicfs.include=out/**",
                 "-Dorg.atomicfs.exclude=glob:*.csv",
+                "-Dorg.atomicfs.exclude=/tmp",
+                "-Dorg.atomicfs.includes=/**",
                 "-Dorg.atomicfs.default=perhaps",
                 "-Dorg.atomicfs.durability=perhaps"
             })

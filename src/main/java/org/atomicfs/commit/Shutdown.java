@@ -1,6 +1,7 @@
 package org.atomicfs.commit;
 
 import java.lang.System.Logger.Level;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -54,14 +55,14 @@ final class Shutdown {
      * @return whether it is the write of a shutdown hook, which the shutdown does not abort: the JVM waits for it
      * @throws ShuttingDownException if the JVM is shutting down, and the current thread is not one of its hooks
      */
-    static boolean enter(Path requested) throws ShuttingDownException {
+    static boolean enter(Path requested) throws FileSystemException {
         synchronized (LOCK) {
             entered++;
             open++;
             try {
                 if (isEnding()) {
                     if (!mayBeHook(Thread.currentThread())) {
-                        throw new ShuttingDownException(requested.toString());
+                        throw ShuttingDownException.about(requested);
                     }
                     return true;
                 }
