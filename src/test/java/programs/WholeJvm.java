@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.List;
@@ -574,6 +575,12 @@ public final class WholeJvm {
                 throw new AssertionError(e);
             }
         }));
+        changedBySecureStream(directory, file, mine);
+        Path moved = Files.createDirectory(directory.resolve("moved"));
+        equal("none", written(moved.resolve("file"), path -> Files.move(moved, other)));
+        equal("one,two", Files.readString(other.resolve("file")));
+        Files.delete(other.resolve("file"));
+        Files.delete(other);
         Files.delete(file);
         try (OutputStream stream = Files.newOutputStream(file)) { // a new one
             stream.write("sec".getBytes());
@@ -582,6 +589,25 @@ public final class WholeJvm {
         }
         equal("secret", Files.readString(file));
         equal(List.of("file"), names(directory));
+    }
+
+    private static void changedBySecureStream(Path directory, Path file, Set<PosixFilePermission> mine)
+            throws IOException {
+        Path name = file.getFileName();
+        try (DirectoryStream<Path> opened = Files.newDirectoryStream(directory)) {
+            SecureDirectoryStream<Path> stream = (SecureDirectoryStream<Path>) opened;
+            equal("none", written(file, path -> stream.deleteFile(name)));
+            equal(
+                    "one,two",
+                    written(
+                            file,
+                            path -> stream.getFileAttributeView(name, PosixFileAttributeView.class)
+                                    .setPermissions(mine)));
+            equal(mine, Files.getPosixFilePermissions(file));
+            equal("none", written(file, path -> stream.move(name, stream, Path.of("other"))));
+            equal("one,two", Files.readString(file.resolveSibling("other")));
+            stream.move(Path.of("other"), stream, name);
+        }
     }
 
     private static void changedByOthers(Path directory) throws IOException {

@@ -374,7 +374,9 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     public void move(Path source, Path target, CopyOption... options) throws IOException {
         AtomicPath from = usable(source);
         AtomicPath to = usable(target);
-        beforeChange(from);
+        if (from.getFileSystem().standsIn()) {
+            EarlyPublication.ofTree(from.plain());
+        }
         beforeChange(to);
         if (!isSelected(to)) {
             FileMove.asDelegate(from.plain(), to.plain(), options);

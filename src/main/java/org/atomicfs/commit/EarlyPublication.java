@@ -23,6 +23,20 @@ public final class EarlyPublication {
         }
     }
 
+    /** As {@link #ofPath}, also of what is below a directory, whose files would be in another place afterwards. */
+    public static void ofTree(Path plain) {
+        if (Registry.reserving) {
+            Path top = Registry.normal(plain);
+            for (PendingWrite write : Registry.list()) {
+                if (Registry.normal(write.destination()).startsWith(top)
+                        || Registry.normal(write.requested()).startsWith(top)) {
+                    ofOther(write);
+                }
+            }
+            ofTemporary(plain);
+        }
+    }
+
     /** Whether something is written at a path of which {@link #ofPath} would perhaps publish it. */
     public static boolean isPossible(Path plain) {
         return Registry.reserving && !Registry.list(plain).isEmpty();
