@@ -74,7 +74,7 @@ import org.atomicfs.view.Selection;
  * be left out), several with {@code ;} between them, or {@code @FILE} for a file with one in each line ({@code #}
  * begins a comment). They are compared with the absolute, normalized path, so a glob begins with {@code /} or
  * {@code **}, and {@code /data/**} stands for all files in a directory; links are not followed. If a property is not
- * valid, or {@code include} holds no pattern, the JVM does not start, and says why.
+ * valid, a pattern can match no file, or {@code include} holds no pattern, the JVM does not start, and says why.
  *
  * <h2>What is not</h2>
  *
@@ -85,8 +85,8 @@ import org.atomicfs.view.Selection;
  *   <li>A file is not seen by its path (whether it exists, its size, its content) until it is closed.
  *   <li>What another program, or {@code java.io}, writes to a file while it is open here is replaced when it is closed;
  *       a warning in the log ({@code org.atomicfs}) names the file.
- *   <li>A file that cannot be renamed over, as one that is mounted itself in a container, is not written at all:
- *       exclude it.
+ *   <li>A file that cannot be renamed over, as one that is mounted itself in a container, keeps its old content, and
+ *       closing throws: exclude it.
  *   <li>A watch service sees temporaries, and {@code ENTRY_CREATE} for a file that is replaced, never
  *       {@code ENTRY_MODIFY}.
  *   <li>The JDK opens UNIX domain sockets by its own provider's paths alone, and refuses those of this one. So does
