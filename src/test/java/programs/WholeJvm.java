@@ -473,6 +473,13 @@ public final class WholeJvm {
             channel.write(ByteBuffer.wrap("channel".getBytes()));
         }
         equal("channel", Files.readString(file));
+        Path target = Files.writeString(directory.resolve("open").resolve("target"), "old");
+        try {
+            Files.copy(directory.resolve("unreadable"), target, REPLACE_EXISTING);
+            throw new AssertionError("copied");
+        } catch (AccessDeniedException e) {
+            equal("old", Files.readString(target));
+        }
         Path made = directory.resolve("new");
         try {
             Files.writeString(made, "x");

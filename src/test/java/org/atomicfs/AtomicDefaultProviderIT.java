@@ -114,6 +114,10 @@ class AtomicDefaultProviderIT {
         Path closed = Files.createDirectory(directory.resolve("closed"));
         Files.setPosixFilePermissions(
                 Files.createFile(closed.resolve("file")), PosixFilePermissions.fromString("rw-rw-rw-"));
+        Files.setPosixFilePermissions(
+                Files.createFile(closed.resolve("unreadable")), PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(
+                Files.createDirectory(closed.resolve("open")), PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path jar = Files.copy(Path.of(JAR), directory.resolve("copy.jar"));

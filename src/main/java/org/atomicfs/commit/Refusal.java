@@ -3,6 +3,7 @@ package org.atomicfs.commit;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 
 /**
  * What is to be done where an atomic write is refused, and the program does not know that it writes atomically: it
@@ -10,9 +11,7 @@ import java.nio.file.FileSystemException;
  */
 public final class Refusal {
     /** To open the file in place would empty it, and then fail as well. */
-    private static final String[] LACKS = {
-        "No space left on device", "Disk quota exceeded", "Too many open files", "Too many links"
-    };
+    private static final String[] LACKS = {"No space left on device", "Disk quota exceeded", "Too many open files"};
 
     private Refusal() {}
 
@@ -38,8 +37,12 @@ public final class Refusal {
         return true;
     }
 
-    /** Whether a copy was refused before any of it was written. */
-    public static boolean isOfCopy(FileSystemException e) {
-        return e instanceof ShuttingDownException || e instanceof AccessDeniedException;
+    /**
+     * Whether a copy was refused before any of it was written, and not for its source: the JDK's own copying deletes
+     * the target before it opens the source.
+     */
+    public static boolean isOfCopy(FileSystemException e, Path target) {
+        return e instanceof ShuttingDownException
+                || e instanceof AccessDeniedException && target.toString().equals(e.getFile());
     }
 }

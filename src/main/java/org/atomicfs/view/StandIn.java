@@ -94,7 +94,7 @@ final class StandIn {
         }
         if (Refusal.isOfName(refusal, !replaces(how))) {
             copy(source, target, OpenRequest.uniqueTemporary(options), how);
-        } else if (Refusal.isOfCopy(refusal)) {
+        } else if (Refusal.isOfCopy(refusal, target.plain())) {
             Path plain = source.plain();
             plain.getFileSystem().provider().copy(plain, target.plain(), how);
         } else {
@@ -118,7 +118,7 @@ final class StandIn {
         }
         if (Refusal.isOfName(refusal, !replaces(how))) {
             move(source, target, OpenRequest.uniqueTemporary(options), how);
-        } else if (Refusal.isOfCopy(refusal)) {
+        } else if (Refusal.isOfCopy(refusal, target.plain())) {
             FileMove.asDelegate(source.plain(), target.plain(), how);
         } else {
             throw refusal;
