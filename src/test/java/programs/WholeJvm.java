@@ -1,5 +1,6 @@
 package programs;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
@@ -10,6 +11,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.ByteArrayInputStream;
 import java.io.File;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -20,17 +22,23 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +46,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.FileHandler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import java.util.stream.IntStream;
 
 /** An ordinary program. Its first argument says what it does, the second one in which directory. */
 public final class WholeJvm {
@@ -56,6 +65,11 @@ public final class WholeJvm {
             case "plain" -> plain(directory);
             case "fails" -> fails(directory.resolve("out"));
             case "temporary" -> temporary();
+            case "stops" -> stops(directory);
+            case "closed-directory" -> closedDirectory(directory);
+            case "own-temporaries" -> ownTemporaries(directory);
+            case "changed-while-open" -> changedWhileOpen(directory);
+            case "changed-by-others" -> changedByOthers(directory);
             default -> throw new AssertionError(args[0]);
         }
         System.out.print("done");
@@ -398,5 +412,226 @@ public final class WholeJvm {
         plain(directory);
         Files.delete(directory.resolve("out"));
         Files.delete(directory);
+    }
+
+    /** Stops as programs do on SIGTERM: a hook waits for the work to end, and saves what is to be saved. */
+    private static void stops(Path directory) throws Exception {
+        Thread main = Thread.currentThread();
+        ExecutorService pool = Executors.newSingleThreadExecutor(WholeJvm::daemon);
+        pool.submit(() -> Files.writeString(directory.resolve("before"), "x")).get();
+        CountDownLatch stopping = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stopping.countDown();
+            try {
+                main.join();
+                pool.submit(() -> Files.writeString(directory.resolve("pool"), "x"))
+                        .get();
+                Thread made = daemon(() -> write(directory.resolve("thread")));
+                made.start();
+                made.join();
+                IntStream.range(0, 4).parallel().forEach(i -> write(directory.resolve("parallel" + i)));
+                Thread copying = daemon(() -> copy(directory.resolve("before"), directory.resolve("copy")));
+                copying.start();
+                copying.join();
+            } catch (Exception e) {
+                e.printStackTrace();
+            }
+        }));
+        new Thread(() -> System.exit(0)).start();
+        stopping.await();
+        write(directory.resolve("state"));
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static void write(Path file) {
+        try {
+            Files.writeString(file, "x");
+        } catch (IOException e) {
+            e.printStackTrace();
+        }
+    }
+
+    private static void copy(Path file, Path copy) {
+        try {
+            Files.copy(file, copy);
+        } catch (IOException e) {
+            e.printStackTrace();
+        }
+    }
+
+    /** A file that may be written, in a directory that may not. */
+    private static void closedDirectory(Path directory) throws Exception {
+        Path file = directory.resolve("file");
+        Files.writeString(file, "stream");
+        equal("stream", Files.readString(file));
+        try (FileChannel channel = FileChannel.open(file, TRUNCATE_EXISTING, WRITE)) {
+            channel.write(ByteBuffer.wrap("channel".getBytes()));
+        }
+        equal("channel", Files.readString(file));
+        Path target = Files.writeString(directory.resolve("open").resolve("target"), "old");
+        try {
+            Files.copy(directory.resolve("unreadable"), target, REPLACE_EXISTING);
+            throw new AssertionError("copied");
+        } catch (AccessDeniedException e) {
+            equal("old", Files.readString(target));
+        }
+        Path made = directory.resolve("new");
+        try {
+            Files.writeString(made, "x");
+            throw new AssertionError("created");
+        } catch (AccessDeniedException e) {
+            equal(made.toString(), e.getMessage()); // as the plain provider says it
+        }
+    }
+
+    private static void ownTemporaries(Path directory) throws Exception {
+        Path file = directory.resolve("file");
+        Path beside = Files.writeString(directory.resolve("file.tmp"), "mine");
+        Files.writeString(file, "1");
+        Files.copy(new ByteArrayInputStream("2".getBytes()), file, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(beside, file, StandardCopyOption.REPLACE_EXISTING);
+        equal("mine", Files.readString(file));
+        Files.delete(file);
+        Files.copy(new ByteArrayInputStream("new".getBytes()), file);
+        equal("new", Files.readString(file));
+        equal("mine", Files.readString(beside));
+        Files.delete(beside);
+
+        try (OutputStream first = Files.newOutputStream(file)) {
+            first.write("first".getBytes());
+            try (OutputStream second = Files.newOutputStream(file)) {
+                second.write("second".getBytes());
+            }
+            equal("second", Files.readString(file));
+        }
+        equal("first", Files.readString(file));
+
+        try (OutputStream stream = Files.newOutputStream(file)) {
+            stream.write("direct".getBytes());
+            Files.writeString(beside, "by way of a temporary");
+            equal("direct", Files.readString(file));
+            equal("by way of a temporary", Files.readString(beside));
+        }
+        equal("direct", Files.readString(file));
+        Files.delete(beside);
+
+        Path mutex = directory.resolve("mutex");
+        try (FileChannel held = FileChannel.open(mutex, CREATE_NEW, WRITE)) {
+            equal(true, held.isOpen());
+            try {
+                throw new AssertionError(FileChannel.open(mutex, CREATE_NEW, WRITE));
+            } catch (FileAlreadyExistsException e) {
+                equal(mutex.toString(), e.getFile());
+            }
+        }
+        equal(List.of("file", "mutex"), names(directory));
+    }
+
+    /** What a program does with a file by its path, while it has it open to write it. */
+    @FunctionalInterface
+    private interface Change {
+        void of(Path file) throws IOException;
+    }
+
+    /** Changes a file half way through writing it, and returns what is there in the end. */
+    private static String written(Path file, Change change) throws IOException {
+        Files.writeString(file, "old");
+        try (OutputStream stream = Files.newOutputStream(file)) {
+            stream.write("one,".getBytes());
+            equal("old", Files.readString(file));
+            change.of(file);
+            stream.write("two".getBytes());
+        }
+        return Files.exists(file) ? Files.readString(file) : "none";
+    }
+
+    private static void changedWhileOpen(Path directory) throws Exception {
+        Path file = directory.resolve("file");
+        Path other = directory.resolve("other");
+        Set<PosixFilePermission> mine = Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        equal("one,two", written(file, path -> Files.setPosixFilePermissions(path, mine)));
+        equal(mine, Files.getPosixFilePermissions(file));
+        Files.delete(file);
+        equal("one,two", written(file, path -> Files.setAttribute(path, "posix:permissions", mine)));
+        equal(mine, Files.getPosixFilePermissions(file));
+        equal("one,two", written(file, path -> Files.setLastModifiedTime(path, FileTime.fromMillis(0))));
+        equal("none", written(file, Files::delete));
+        equal("none", written(file, path -> equal(true, Files.deleteIfExists(path))));
+        equal("none", written(file, path -> Files.move(path, other)));
+        equal(List.of("other"), names(directory));
+        equal("one,two", Files.readString(other));
+        equal("moved", written(file, path -> Files.move(Files.writeString(other, "moved"), path, REPLACE_EXISTING)));
+        equal("one,two", written(file, path -> Files.createLink(other, path)));
+        equal("one,two", Files.readString(other));
+        Files.delete(other);
+        equal("one,twory", written(file, path -> Files.writeString(path, "entry", APPEND)));
+        equal("ONE,two", written(file, path -> {
+            try (FileChannel channel = FileChannel.open(path, READ, WRITE)) {
+                channel.write(ByteBuffer.wrap("ONE".getBytes()), 0);
+            }
+        }));
+        equal("ONE,two", written(file, path -> {
+            try (AsynchronousFileChannel channel = AsynchronousFileChannel.open(path, WRITE)) {
+                channel.write(ByteBuffer.wrap("ONE".getBytes()), 0).get();
+            } catch (InterruptedException | ExecutionException e) {
+                throw new AssertionError(e);
+            }
+        }));
+        changedBySecureStream(directory, file, mine);
+        Path moved = Files.createDirectory(directory.resolve("moved"));
+        equal("none", written(moved.resolve("file"), path -> Files.move(moved, other)));
+        equal("one,two", Files.readString(other.resolve("file")));
+        Files.delete(other.resolve("file"));
+        Files.delete(other);
+        Files.delete(file);
+        try (OutputStream stream = Files.newOutputStream(file)) { // a new one
+            stream.write("sec".getBytes());
+            Files.setPosixFilePermissions(file, mine);
+            stream.write("ret".getBytes());
+        }
+        equal("secret", Files.readString(file));
+        equal(List.of("file"), names(directory));
+    }
+
+    private static void changedBySecureStream(Path directory, Path file, Set<PosixFilePermission> mine)
+            throws IOException {
+        Path name = file.getFileName();
+        try (DirectoryStream<Path> opened = Files.newDirectoryStream(directory)) {
+            SecureDirectoryStream<Path> stream = (SecureDirectoryStream<Path>) opened;
+            equal("none", written(file, path -> stream.deleteFile(name)));
+            equal(
+                    "one,two",
+                    written(
+                            file,
+                            path -> stream.getFileAttributeView(name, PosixFileAttributeView.class)
+                                    .setPermissions(mine)));
+            equal(mine, Files.getPosixFilePermissions(file));
+            equal("none", written(file, path -> stream.move(name, stream, Path.of("other"))));
+            equal("one,two", Files.readString(file.resolveSibling("other")));
+            stream.move(Path.of("other"), stream, name);
+        }
+    }
+
+    private static void changedByOthers(Path directory) throws IOException {
+        for (String name : List.of("appended", "created", "untouched")) {
+            Path file = directory.resolve(name);
+            if (!name.equals("created")) {
+                Files.writeString(file, "old");
+            }
+            try (OutputStream stream = Files.newOutputStream(file)) {
+                stream.write("new".getBytes());
+                if (!name.equals("untouched")) {
+                    try (FileOutputStream other = new FileOutputStream(file.toFile(), true)) {
+                        other.write("other".getBytes());
+                    }
+                }
+            }
+            equal("new", Files.readString(file));
+        }
     }
 }

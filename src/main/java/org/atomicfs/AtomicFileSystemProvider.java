@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.atomicfs.commit.Delegate;
+import org.atomicfs.commit.EarlyPublication;
 import org.atomicfs.commit.FileMove;
 import org.atomicfs.commit.Listing;
 import org.atomicfs.commit.OpenRequest;
@@ -42,6 +43,7 @@ import org.atomicfs.view.AtomicSecureDirectoryStream;
 import org.atomicfs.view.AtomicUris;
 import org.atomicfs.view.Opens;
 import org.atomicfs.view.StoreTimes;
+import org.atomicfs.view.WrittenAttributes;
 import org.atomicfs.view.ZipArchives;
 
 /**
@@ -158,8 +160,24 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     }
 
     private static OpenRequest request(AtomicPath path, Set<? extends OpenOption> options) {
-        OpenRequest request = OpenRequest.ofChannel(options, options(path));
+        return goingOnInPlace(path, OpenRequest.ofChannel(options, options(path)));
+    }
+
+    private static OpenRequest goingOnInPlace(AtomicPath path, OpenRequest request) {
         return path.getFileSystem().standsIn() ? request.goingOnInPlace() : request;
+    }
+
+    /** A program that does not know that it writes atomically may change, by its path, what it is writing. */
+    private static void beforeChange(AtomicPath path) {
+        if (path.getFileSystem().standsIn()) {
+            EarlyPublication.ofPath(path.plain());
+        }
+    }
+
+    private static void beforeOpenInPlace(AtomicPath path, OpenRequest request) {
+        if (request.writes()) {
+            beforeChange(path);
+        }
     }
 
     private static boolean isSelected(AtomicPath target) {
@@ -175,8 +193,9 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public OutputStream newOutputStream(Path path, OpenOption... options) throws IOException {
         AtomicPath atomic = usable(path);
-        OpenRequest request = OpenRequest.ofStream(options, options(atomic));
+        OpenRequest request = goingOnInPlace(atomic, OpenRequest.ofStream(options, options(atomic)));
         if (!atomic.getFileSystem().selects(atomic.plain(), request)) {
+            beforeChange(atomic);
             return provider(atomic.plain()).newOutputStream(atomic.plain(), OpenRequest.withoutOurs(options));
         }
         if (transaction(atomic) != null && JdkCopy.isMovingFromElsewhere()) {
@@ -205,6 +224,7 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
         if (atomic.getFileSystem().selects(atomic.plain(), request)) {
             return Opens.byteChannel(atomic, request, attrs);
         }
+        beforeOpenInPlace(atomic, request);
         return !request.writes() && ZipArchives.mayBeOpening(atomic.plain()) && isSelected(atomic)
                 ? ZipArchives.open(
                         path,
@@ -221,9 +241,11 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
             throws IOException {
         AtomicPath atomic = usable(path);
         OpenRequest request = request(atomic, options);
-        return atomic.getFileSystem().selects(atomic.plain(), request)
-                ? Opens.fileChannel(atomic, request, attrs)
-                : provider(atomic.plain()).newFileChannel(atomic.plain(), request.options(), attrs);
+        if (atomic.getFileSystem().selects(atomic.plain(), request)) {
+            return Opens.fileChannel(atomic, request, attrs);
+        }
+        beforeOpenInPlace(atomic, request);
+        return provider(atomic.plain()).newFileChannel(atomic.plain(), request.options(), attrs);
     }
 
     @Override
@@ -232,10 +254,11 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
             throws IOException {
         AtomicPath atomic = usable(path);
         OpenRequest request = request(atomic, options);
-        return atomic.getFileSystem().selects(atomic.plain(), request)
-                ? Opens.asynchronousFileChannel(atomic, request, executor, attrs)
-                : provider(atomic.plain())
-                        .newAsynchronousFileChannel(atomic.plain(), request.options(), executor, attrs);
+        if (atomic.getFileSystem().selects(atomic.plain(), request)) {
+            return Opens.asynchronousFileChannel(atomic, request, executor, attrs);
+        }
+        beforeOpenInPlace(atomic, request);
+        return provider(atomic.plain()).newAsynchronousFileChannel(atomic.plain(), request.options(), executor, attrs);
     }
 
     /** Lists a directory, without the temporaries of this JVM's own writes. */
@@ -274,7 +297,9 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     public void createLink(Path link, Path existing) throws IOException {
         Path plain = plain(link);
         refuseInTransaction(link);
-        provider(plain).createLink(plain, plain(existing));
+        AtomicPath linked = usable(existing);
+        beforeChange(linked);
+        provider(plain).createLink(plain, linked.plain());
     }
 
     /** Deletes; what a path of a transaction leads to is deleted with the commit, unless it is a directory. */
@@ -285,6 +310,7 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
         if (ZipArchives.replaces(path)) {
             return;
         }
+        beforeChange(usable(path));
         if (transaction != null && !isDirectory(path)) {
             transaction.delete(plain);
         } else {
@@ -301,6 +327,7 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public boolean deleteIfExists(Path path) throws IOException {
         Path plain = plain(path);
+        beforeChange(usable(path));
         if (JdkCopy.isDeleting() && isSelected(usable(path))) {
             BasicFileAttributes found = found(path);
             if (found != null && (found.isRegularFile() || found.isSymbolicLink())) {
@@ -339,6 +366,7 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     public void copy(Path source, Path target, CopyOption... options) throws IOException {
         AtomicPath from = usable(source);
         AtomicPath to = usable(target);
+        beforeChange(to);
         if (isSelected(to)) {
             Opens.copy(from, to, options);
         } else {
@@ -351,6 +379,10 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     public void move(Path source, Path target, CopyOption... options) throws IOException {
         AtomicPath from = usable(source);
         AtomicPath to = usable(target);
+        if (from.getFileSystem().standsIn()) {
+            EarlyPublication.ofTree(from.plain());
+        }
+        beforeChange(to);
         if (!isSelected(to)) {
             FileMove.asDelegate(from.plain(), to.plain(), options);
         } else if (!ZipArchives.move(from.plain(), target, options)) {
@@ -394,6 +426,9 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
             return null;
         }
         V view = provider(plain).getFileAttributeView(plain, type, options);
+        if (usable(path).getFileSystem().standsIn() && EarlyPublication.isPossible(plain)) {
+            return WrittenAttributes.of(view, type, plain);
+        }
         return type == BasicFileAttributeView.class && StoredObject.is(plain) && JdkCopy.isCopyingAttributes()
                 ? type.cast(new StoreTimes((BasicFileAttributeView) view))
                 : view;
@@ -415,6 +450,7 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public void setAttribute(Path path, String attribute, Object value, LinkOption... options) throws IOException {
         Path plain = plain(path);
+        beforeChange(usable(path));
         provider(plain).setAttribute(plain, attribute, value, options);
     }
 

@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -71,7 +70,7 @@ public final class AtomicOptions {
     private static final String LISTENER = "listener";
 
     /** System properties that are no options, but for {@link AtomicDefaultProvider}. */
-    private static final Set<String> OF_DEFAULT_PROVIDER = Set.of("default", "include", "exclude");
+    private static final List<String> OF_DEFAULT_PROVIDER = List.of("include", "exclude", "default");
 
     private static final String KEYS = String.join(
             ", ",
@@ -137,7 +136,8 @@ public final class AtomicOptions {
                 found.put(key, system.getProperty(name));
             }
         }
-        return BUILT_IN.with(found, "system property '" + PROPERTY_PREFIX, "");
+        String valid = KEYS + "; of AtomicDefaultProvider: " + String.join(", ", OF_DEFAULT_PROVIDER);
+        return BUILT_IN.with(found, "system property '" + PROPERTY_PREFIX, "", valid);
     }
 
     /**
@@ -149,7 +149,7 @@ public final class AtomicOptions {
      * @throws IllegalArgumentException if a key or a value is not valid; the message lists the valid ones
      */
     public static AtomicOptions fromEnv(Map<String, ?> env) {
-        return defaults().with(env, "option '", " of an atomic: file system");
+        return defaults().with(env, "option '", " of an atomic: file system", KEYS);
     }
 
     /**
@@ -161,7 +161,7 @@ public final class AtomicOptions {
         return new Builder(defaults());
     }
 
-    private AtomicOptions with(Map<String, ?> settings, String before, String after) {
+    private AtomicOptions with(Map<String, ?> settings, String before, String after, String valid) {
         Builder builder = new Builder(this);
         for (Map.Entry<String, ?> setting : settings.entrySet()) {
             String key = setting.getKey();
@@ -177,7 +177,7 @@ public final class AtomicOptions {
                 case FORCE_THREADS -> builder.forceThreads(parseThreads(value, where));
                 case BUSY_TIMEOUT -> builder.busyTimeout(parseDuration(value, where));
                 case LISTENER -> builder.addListener(parseListener(value, where));
-                default -> throw new IllegalArgumentException("Unknown " + where + "; valid: " + KEYS);
+                default -> throw new IllegalArgumentException("Unknown " + where + "; valid: " + valid);
             }
         }
         return builder.build();

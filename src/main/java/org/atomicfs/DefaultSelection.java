@@ -77,24 +77,22 @@ final class DefaultSelection implements Selection {
             return;
         }
         boolean hasSyntax = pattern.startsWith("glob:") || pattern.startsWith("regex:");
-        if (isRelative(plain, pattern.startsWith("glob:") ? pattern.substring("glob:".length()) : pattern)) {
-            throw new IllegalArgumentException(
-                    "-D%s: no absolute path can match '%s'; begin with / or **".formatted(property, pattern));
-        }
+        PathMatcher matcher;
         try {
-            matchers.add(plain.getPathMatcher(hasSyntax ? pattern : "glob:" + pattern));
+            matcher = plain.getPathMatcher(hasSyntax ? pattern : "glob:" + pattern);
         } catch (IllegalArgumentException | UnsupportedOperationException e) {
             throw new IllegalArgumentException(
                     "-D%s: not a pattern: '%s': %s".formatted(property, pattern, e.getMessage()), e);
         }
+        String useless = pattern.startsWith("regex:") ? null : UselessGlob.reason(plain, withoutSyntax(pattern));
+        if (useless != null) {
+            throw new IllegalArgumentException("-D%s: %s".formatted(property, useless));
+        }
+        matchers.add(matcher);
     }
 
-    /** Whether a glob begins with what no absolute path of a Unix begins with: it would be without effect. */
-    private static boolean isRelative(FileSystem plain, String glob) {
-        return plain.getSeparator().equals("/")
-                && !glob.startsWith("regex:")
-                && !glob.startsWith("**")
-                && "/{\\".indexOf(glob.charAt(0)) < 0;
+    private static String withoutSyntax(String glob) {
+        return glob.startsWith("glob:") ? glob.substring("glob:".length()) : glob;
     }
 
     /** By {@code java.io}: there is no default file system yet. */

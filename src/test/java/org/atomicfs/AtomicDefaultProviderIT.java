@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.atomicfs.testing.ChildProcess;
 import org.atomicfs.testing.ChildProcess.Result;
+import org.atomicfs.testing.UnprivilegedUser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +98,65 @@ class AtomicDefaultProviderIT {
     @Test
     void threads_and_others_who_lock_notice_nothing_when_a_file_goes_on_in_place() throws IOException {
         assertDone(run(Place.BOOT_CLASS_PATH, "going-in-place"));
+    }
+
+    @Test
+    void a_program_that_stops_gracefully_can_save_its_state() throws IOException {
+        Result result = run(Place.BOOT_CLASS_PATH, "stops");
+        assertEquals("", result.err());
+        for (String name : List.of("state", "pool", "thread", "parallel0", "parallel3", "copy")) {
+            assertEquals("x", Files.readString(directory.resolve(name)), name);
+        }
+    }
+
+    @Test
+    void a_file_in_a_directory_that_takes_no_temporary_is_written_in_place() throws IOException {
+        Path closed = Files.createDirectory(directory.resolve("closed"));
+        Files.setPosixFilePermissions(
+                Files.createFile(closed.resolve("file")), PosixFilePermissions.fromString("rw-rw-rw-"));
+        Files.setPosixFilePermissions(
+                Files.createFile(closed.resolve("unreadable")), PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(
+                Files.createDirectory(closed.resolve("open")), PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path jar = Files.copy(Path.of(JAR), directory.resolve("copy.jar"));
+        Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-r--r--"));
+        List<String> command = UnprivilegedUser.program(
+                directory.resolve("classes"), WholeJvm.class, "closed-directory", closed.toString());
+        command.addAll(
+                command.indexOf("-cp"),
+                List.of("-Xbootclasspath/a:" + jar, OURS, "-Dorg.atomicfs.include=" + directory + "/**"));
+        Result result = ChildProcess.run(command, null);
+        assertDone(result);
+        assertEquals("", result.err());
+    }
+
+    @Test
+    void a_name_that_another_file_or_write_has_is_no_obstacle() throws IOException {
+        Result result = run(Place.BOOT_CLASS_PATH, "own-temporaries");
+        assertDone(result);
+        assertFalse(result.err().contains("Exception"), result.err());
+    }
+
+    @Test
+    void what_is_changed_by_its_path_while_it_is_open_is_published_first() throws IOException {
+        Result result = run(Place.BOOT_CLASS_PATH, "changed-while-open");
+        assertDone(result);
+        assertEquals("", result.err());
+    }
+
+    @Test
+    void the_log_tells_what_others_have_written_and_is_replaced() throws IOException {
+        Result result = run(Place.BOOT_CLASS_PATH, "changed-by-others");
+        assertDone(result);
+        List<String> told = result.err()
+                .lines()
+                .filter(line -> line.contains("what that has written is replaced"))
+                .toList();
+        assertEquals(2, told.size(), result.err());
+        assertTrue(told.get(0).contains(directory.resolve("appended") + ": "), result.err());
+        assertTrue(told.get(1).contains(directory.resolve("created") + ": "), result.err());
     }
 
     @Test
@@ -189,6 +250,8 @@ class AtomicDefaultProviderIT {
                 "-Dorg.atomicfs.include=",
                 "-Dorg.atomicfs.include=out/**",
                 "-Dorg.atomicfs.exclude=glob:*.csv",
+                "-Dorg.atomicfs.exclude=/tmp",
+                "-Dorg.atomicfs.includes=/**",
                 "-Dorg.atomicfs.default=perhaps",
                 "-Dorg.atomicfs.durability=perhaps"
             })

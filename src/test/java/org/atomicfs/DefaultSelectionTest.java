@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which writes of a whole program are atomic. */
 class DefaultSelectionTest {
@@ -112,5 +113,36 @@ class DefaultSelectionTest {
                 assertThrows(IllegalArgumentException.class, () -> new DefaultSelection(unix, null, "/data/*;regex:("));
         assertTrue(
                 thrown.getMessage().startsWith("-Dorg.atomicfs.exclude: not a pattern: 'regex:('"), thrown::getMessage);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            *.log             | '**/*.log'
+            {*.log,*.txt}     | '**/{*.log,*.txt}'
+            {/x,y}.log        | '**/{/x,y}.log'
+            {,/}x             | '**/{,/}x'
+            \\x              | '**/\\x'
+            /data/            | '/data/**'
+            glob:/data/       | '/data/**'
+            /                 | '/**'
+            /work             | '/work/**'
+            """)
+    void what_can_match_no_file_is_refused_with_what_to_write_instead(String pattern, String instead)
+            throws IOException {
+        Files.createDirectories(unix.getPath("/work"));
+        IllegalArgumentException include =
+                assertThrows(IllegalArgumentException.class, () -> new DefaultSelection(unix, pattern, null));
+        IllegalArgumentException exclude =
+                assertThrows(IllegalArgumentException.class, () -> new DefaultSelection(unix, null, pattern));
+        assertTrue(include.getMessage().startsWith("-Dorg.atomicfs.include: "), include::getMessage);
+        assertTrue(exclude.getMessage().startsWith("-Dorg.atomicfs.exclude: "), exclude::getMessage);
+        assertTrue(include.getMessage().endsWith(": '" + instead + "'"), include::getMessage);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{/a,**/b}.log", "{,/x}/a.log", "\\/a", "/work/none", "regex:.*/", "**.log"})
+    void what_can_match_a_file_is_not(String pattern) throws IOException {
+        Files.createDirectories(unix.getPath("/work"));
+        assertTrue(new DefaultSelection(unix, null, pattern).selects(unix.getPath("/data/x")));
     }
 }

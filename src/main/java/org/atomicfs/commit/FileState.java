@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -17,34 +18,63 @@ import java.util.Objects;
  * @param owner in the terms of {@link Delegate#identity()}; null where there are none
  * @param group as the owner
  * @param mode the bits of chmod(2), perhaps with those of the type; 0 where there are none
+ * @param content changes with the content; null unless it is wanted
  */
-record FileState(Object key, boolean regular, Object owner, Object group, int mode) {
+record FileState(Object key, boolean regular, Object owner, Object group, int mode, Object content) {
     private static final String NUMBERS = "unix:uid,gid,mode,isRegularFile,fileKey"; // each costs 150 bytes and time
+    private static final String CONTENT = "size,lastModifiedTime";
 
     private static volatile boolean toldOfLoss; // whether the log has a word on it
 
     /** Reads it, without following a link. */
     static FileState read(Delegate delegate, Path file) throws IOException {
+        return read(delegate, file, false);
+    }
+
+    /**
+     * As {@link #read(Delegate, Path)}.
+     *
+     * @param withContent whether to tell later if the content is the same still
+     */
+    static FileState read(Delegate delegate, Path file, boolean withContent) throws IOException {
         if (delegate.identity() == Identity.UNIX) {
-            Map<String, Object> found =
-                    Delegate.provider(file).readAttributes(file, NUMBERS, LinkOption.NOFOLLOW_LINKS);
+            Map<String, Object> found = Delegate.provider(file)
+                    .readAttributes(file, withContent ? NUMBERS + "," + CONTENT : NUMBERS, LinkOption.NOFOLLOW_LINKS);
             return new FileState(
                     found.get("fileKey"),
                     (Boolean) found.get("isRegularFile"),
                     found.get("uid"),
                     found.get("gid"),
-                    (Integer) found.get("mode"));
+                    (Integer) found.get("mode"),
+                    withContent ? List.of(found.get("size"), found.get("lastModifiedTime")) : null);
         }
         BasicFileAttributes found = delegate.attributes(file);
+        Object content = withContent ? contentOf(found) : null;
         if (found instanceof PosixFileAttributes posix) {
             return new FileState(
                     found.fileKey(),
                     found.isRegularFile(),
                     posix.owner(),
                     posix.group(),
-                    Rights.bits(posix.permissions()));
+                    Rights.bits(posix.permissions()),
+                    content);
         }
-        return new FileState(found.fileKey(), found.isRegularFile(), null, null, 0);
+        return new FileState(found.fileKey(), found.isRegularFile(), null, null, 0, content);
+    }
+
+    private static Object contentOf(BasicFileAttributes attributes) {
+        return List.of(attributes.size(), attributes.lastModifiedTime());
+    }
+
+    /**
+     * Whether this, read with its content, is the file that there was before, and not changed since.
+     *
+     * @param before null if there was none
+     */
+    boolean isStill(BasicFileAttributes before) {
+        return before != null
+                && Objects.equals(key, before.fileKey())
+                && contentOf(before).equals(content);
     }
 
     /** What a file is given of another one's identity. */

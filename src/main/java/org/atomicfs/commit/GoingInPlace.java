@@ -2,9 +2,13 @@ package org.atomicfs.commit;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import org.atomicfs.AtomicCommitException;
 import org.atomicfs.events.Observation;
 
@@ -78,7 +82,11 @@ final class GoingInPlace<C extends Closeable> {
             channel = published && staysOpen ? staged.channel() : null;
         }
         if (!staysOpen) {
-            channel = opener.open(destination.path(), request.forExisting());
+            Set<OpenOption> options = request.forExisting();
+            if (staged.channel() instanceof OutputStream) {
+                options.add(StandardOpenOption.APPEND); // it has no position that could be set
+            }
+            channel = opener.open(destination.path(), options);
             if (channel instanceof SeekableByteChannel seekable) {
                 seekable.position(position);
             }

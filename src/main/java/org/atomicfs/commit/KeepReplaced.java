@@ -2,6 +2,7 @@ package org.atomicfs.commit;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 
 /**
@@ -9,15 +10,28 @@ import java.nio.file.Path;
  *
  * @param original null unless it was opened with its content kept
  * @param keepsOwner whether a file whose owner or group cannot be given is refused
+ * @param tellsOfChange whether the log is to tell that the file was changed since it was opened
  */
-record KeepReplaced<C extends Closeable>(Destination destination, Original<C> original, boolean keepsOwner)
+record KeepReplaced<C extends Closeable>(
+        Destination destination, Original<C> original, boolean keepsOwner, boolean tellsOfChange)
         implements Publication.Finish {
+    private static final String CHANGED = ": it was changed after it was opened to be written, by another program, or"
+            + " another stream of this one: what that has written is replaced";
+
     @Override
     public boolean apply(Path temporary, FileState born) throws IOException {
         Delegate delegate = destination.delegate();
         UserAttributes read = original == null ? null : original.userAttributes();
         boolean given = read != null && read.giveTo(temporary);
-        return given | Metadata.keepReplaced(delegate, destination.path(), temporary, born, keepsOwner, read == null);
+        Path file = destination.path();
+        FileState replaced = Metadata.replaced(delegate, file, tellsOfChange);
+        if (replaced == null) {
+            return given;
+        }
+        if (tellsOfChange && !replaced.isStill(destination.attributes())) {
+            Registry.logger().log(Level.WARNING, file + CHANGED);
+        }
+        return given | Metadata.keep(replaced, delegate, file, temporary, born, keepsOwner, read == null);
     }
 
     @Override

@@ -53,23 +53,34 @@ final class Metadata {
      */
     static boolean keepReplaced(Delegate delegate, Path destination, Path temporary, FileState born, boolean keepsOwner)
             throws IOException {
-        return keepReplaced(delegate, destination, temporary, born, keepsOwner, true);
+        FileState replaced = replaced(delegate, destination, false);
+        return replaced != null && keep(replaced, delegate, destination, temporary, born, keepsOwner, true);
+    }
+
+    /** What is about to be replaced; null if nothing is. */
+    static FileState replaced(Delegate delegate, Path destination, boolean withContent) throws IOException {
+        try {
+            return FileState.read(delegate, destination, withContent);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
     }
 
     /**
-     * As {@link #keepReplaced(Delegate, Path, Path, FileState, boolean)}.
+     * As {@link #keepReplaced}.
      *
+     * @param replaced as {@link #replaced} has found it
      * @param user whether the user-defined attributes are given too
      */
-    static boolean keepReplaced(
-            Delegate delegate, Path destination, Path temporary, FileState born, boolean keepsOwner, boolean user)
+    static boolean keep(
+            FileState replaced,
+            Delegate delegate,
+            Path destination,
+            Path temporary,
+            FileState born,
+            boolean keepsOwner,
+            boolean user)
             throws IOException {
-        FileState replaced;
-        try {
-            replaced = FileState.read(delegate, destination);
-        } catch (NoSuchFileException e) {
-            return false;
-        }
         if (!replaced.regular()) {
             throw new FileSystemException(destination.toString(), null, Messages.NO_LONGER_REGULAR);
         }

@@ -63,6 +63,16 @@ public final class OpenRequest {
         return new OpenRequest(options, atomic, true);
     }
 
+    /** The same, with a temporary that gets in no other writer's way. */
+    public OpenRequest withUniqueTemporary() {
+        return new OpenRequest(options, uniqueTemporary(atomic), goesOnInPlace);
+    }
+
+    /** The same options, with temporaries that get in no other writer's way. */
+    public static AtomicOptions uniqueTemporary(AtomicOptions options) {
+        return options.overriddenBy(Set.of(TemporaryName.UNIQUE));
+    }
+
     boolean goesOnInPlace() {
         return goesOnInPlace;
     }

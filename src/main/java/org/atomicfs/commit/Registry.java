@@ -35,7 +35,7 @@ public final class Registry {
     private static volatile long reservations; // how many names were reserved so far
     private static volatile long freed; // how many names were freed so far: the clock of GONE
     private static volatile long forgotten; // the time up to which names are not remembered any more
-    private static volatile boolean reserving; // whether RESERVED is not empty
+    static volatile boolean reserving; // whether RESERVED is not empty
 
     private Registry() {}
 

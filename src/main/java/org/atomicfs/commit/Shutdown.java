@@ -53,7 +53,7 @@ final class Shutdown {
      * {@link #ended}, unless it throws.
      *
      * @return whether it is the write of a shutdown hook, which the shutdown does not abort: the JVM waits for it
-     * @throws FileSystemException if the JVM is shutting down, and the current thread is not one of its hooks
+     * @throws ShuttingDownException if the JVM is shutting down, and the current thread is not one of its hooks
      */
     static boolean enter(Path requested) throws FileSystemException {
         synchronized (LOCK) {
@@ -62,7 +62,7 @@ final class Shutdown {
             try {
                 if (isEnding()) {
                     if (!mayBeHook(Thread.currentThread())) {
-                        throw new FileSystemException(requested.toString(), null, Messages.SHUTTING_DOWN);
+                        throw ShuttingDownException.about(requested);
                     }
                     return true;
                 }

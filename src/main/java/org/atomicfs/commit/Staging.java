@@ -258,7 +258,7 @@ final class Staging<C extends Closeable> {
     private Publication.Finish finish() {
         return finish != null
                 ? finish
-                : new KeepReplaced<>(destination, original, request.atomic().keepOwner());
+                : new KeepReplaced<>(destination, original, request.atomic().keepOwner(), request.goesOnInPlace());
     }
 
     private Publication publication(boolean exclusive) {

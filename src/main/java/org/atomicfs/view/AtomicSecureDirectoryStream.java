@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
+import org.atomicfs.commit.EarlyPublication;
 import org.atomicfs.commit.Listing;
 import org.atomicfs.commit.OpenRequest;
 
@@ -90,10 +91,20 @@ public final class AtomicSecureDirectoryStream extends AtomicDirectoryStream imp
         OpenRequest request = OpenRequest.ofChannel(options, fileSystem.options());
         AtomicPath file = AtomicPath.atomic(directory.resolve(path));
         if (!fileSystem.selects(file.plain(), request)) {
+            if (request.writes()) {
+                beforeChange(path);
+            }
             return delegate.newByteChannel(AtomicPath.unwrap(path), request.options(), attributes);
         }
         requireStillThere(path);
         return Opens.byteChannel(file, fileSystem.standsIn() ? request.goingOnInPlace() : request, attributes);
+    }
+
+    /** As for the same change by a path that is not relative to this directory. */
+    private void beforeChange(Path path) {
+        if (fileSystem.standsIn()) {
+            EarlyPublication.ofPath(AtomicPath.unwrap(directory.resolve(path)));
+        }
     }
 
     private void requireStillThere(Path path) throws IOException {
@@ -127,6 +138,7 @@ public final class AtomicSecureDirectoryStream extends AtomicDirectoryStream imp
             fileSystem.handover().delete(AtomicPath.unwrap(directory.resolve(path)));
             return;
         }
+        beforeChange(path);
         delegate.deleteFile(AtomicPath.unwrap(path));
     }
 
@@ -148,6 +160,8 @@ public final class AtomicSecureDirectoryStream extends AtomicDirectoryStream imp
                     AtomicPath.atomic(atomic.directory.resolve(targetPath)));
             return;
         }
+        beforeChange(source);
+        atomic.beforeChange(targetPath);
         delegate.move(AtomicPath.unwrap(source), atomic.delegate, AtomicPath.unwrap(targetPath));
     }
 
@@ -158,6 +172,10 @@ public final class AtomicSecureDirectoryStream extends AtomicDirectoryStream imp
 
     @Override
     public <V extends FileAttributeView> V getFileAttributeView(Path path, Class<V> type, LinkOption... options) {
-        return delegate.getFileAttributeView(AtomicPath.unwrap(path), type, options);
+        V view = delegate.getFileAttributeView(AtomicPath.unwrap(path), type, options);
+        Path plain = AtomicPath.unwrap(directory.resolve(path));
+        return fileSystem.standsIn() && EarlyPublication.isPossible(plain)
+                ? WrittenAttributes.of(view, type, plain)
+                : view;
     }
 }
