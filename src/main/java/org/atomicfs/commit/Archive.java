@@ -179,6 +179,6 @@ public final class Archive extends OpenedWrite {
 
     @Override
     public String toString() {
-        return requested() + ": " + status() + ", an archive, " + Messages.openedBy(this);
+        return Messages.oneLine(requested() + ": " + status() + ", an archive, " + Messages.openedBy(this));
     }
 }

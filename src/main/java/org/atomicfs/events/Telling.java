@@ -38,11 +38,20 @@ final class Telling {
         }
         try {
             INSIDE.set(Boolean.TRUE);
-            some.forEach(listener -> tell(event, listener));
+            for (int i = 0; i < some.size(); i++) {
+                if (!isAmong(some.subList(0, i), some.get(i))) {
+                    tell(event, some.get(i));
+                }
+            }
             ofJvm.forEach(listener -> tell(event, listener));
         } finally {
             INSIDE.remove();
         }
+    }
+
+    /** Whether this very object was told already: it may be in the options of a file system, and in those of an open. */
+    private static boolean isAmong(List<AtomicListener> told, AtomicListener listener) {
+        return told.stream().anyMatch(other -> other == listener);
     }
 
     private static void record(AtomicEvent event) {
