@@ -49,7 +49,9 @@ final class Telling {
         }
     }
 
-    /** Whether this very object was told already: it may be in the options of a file system, and in those of an open. */
+    /**
+     * Whether this very object was told already: it may be in the options of a file system, and in those of an open.
+     */
     private static boolean isAmong(List<AtomicListener> told, AtomicListener listener) {
         return told.stream().anyMatch(other -> other == listener);
     }
