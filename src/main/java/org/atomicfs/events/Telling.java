@@ -27,11 +27,11 @@ final class Telling {
     /**
      * Tells of an event.
      *
-     * @param recording whether the Flight Recorder is told, too
+     * @param recorded tells the Flight Recorder; null if that is not told
      */
-    static void tell(AtomicEvent event, List<AtomicListener> some, List<AtomicListener> ofJvm, boolean recording) {
-        if (recording) {
-            record(event);
+    static void tell(AtomicEvent event, List<AtomicListener> some, List<AtomicListener> ofJvm, Recorded recorded) {
+        if (recorded != null) {
+            record(event, recorded);
         }
         if (INSIDE.get() != null) {
             return;
@@ -56,9 +56,9 @@ final class Telling {
         return told.stream().anyMatch(other -> other == listener);
     }
 
-    private static void record(AtomicEvent event) {
+    private static void record(AtomicEvent event, Recorded recorded) {
         try {
-            Recorded.record(event);
+            recorded.record(event);
         } catch (Throwable e) {
             failed(Recorded.class, e);
         }
