@@ -2,7 +2,9 @@ package org.atomicfs.events;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import jdk.jfr.FlightRecorder;
 import org.atomicfs.AtomicEvent;
 import org.atomicfs.AtomicListener;
@@ -22,6 +24,10 @@ public final class Observation {
     /** Whether something was recovered that {@link Recoveries} has still to tell. */
     public static volatile boolean hasRecovered;
 
+    /** Threads whose writes are part of one that is measured itself. Guarded by itself. */
+    private static final Set<Thread> WITHIN = new HashSet<>();
+
+    private static volatile boolean anyWithin; // whether WITHIN is not empty
     private static volatile int search;
     private static volatile List<AtomicListener> ofJvm = List.of();
     private static volatile boolean recordable = true; // false once it was found that there is no Flight Recorder
@@ -84,10 +90,37 @@ public final class Observation {
 
     /** Begins to measure a write that is being opened; returns null if nobody is to be told of it. */
     public static Observation begin(AtomicOptions options) {
+        if (anyWithin && isWithin(Thread.currentThread())) {
+            return null;
+        }
         boolean recording = isRecording();
         return options.listeners().isEmpty() && ofJvm.isEmpty() && !recording
                 ? null
                 : new Observation(options.listeners(), recording ? new Recorded() : null);
+    }
+
+    /** Has nobody told of what a thread writes from now on, until {@link #leave}: it is part of another write. */
+    public static void enter(Thread thread) {
+        synchronized (WITHIN) {
+            WITHIN.add(thread);
+            anyWithin = true;
+        }
+    }
+
+    /** Takes {@link #enter} back. Does nothing without it. */
+    public static void leave(Thread thread) {
+        if (anyWithin) {
+            synchronized (WITHIN) {
+                WITHIN.remove(thread);
+                anyWithin = !WITHIN.isEmpty();
+            }
+        }
+    }
+
+    private static boolean isWithin(Thread thread) {
+        synchronized (WITHIN) {
+            return WITHIN.contains(thread);
+        }
     }
 
     /** Whether a recording of the Flight Recorder wants events. Loads none of its own classes but one if none runs. */
