@@ -80,8 +80,7 @@ class ZipArchivesTest {
     void listeners_are_told_of_one_write_of_the_archive() throws IOException {
         List<AtomicEvent> told = new ArrayList<>();
         AtomicOptions options = AtomicOptions.builder().addListener(told::add).build();
-        Path listening =
-                AtomicFiles.wrap(FileSystems.getDefault(), options).getPath(plain.toString());
+        Path listening = AtomicFiles.wrap(FileSystems.getDefault(), options).getPath(plain.toString());
         try (FileSystem zip = FileSystems.newFileSystem(listening, CREATE)) {
             Files.writeString(zip.getPath("a"), "1");
             assertEquals(List.of(), told);

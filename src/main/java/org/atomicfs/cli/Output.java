@@ -79,8 +79,8 @@ final class Output {
             return input.read(buffer);
         } catch (IOException e) {
             String why = e.getMessage() == null ? e.toString() : e.getMessage();
-            FileSystemException named =
-                    new FileSystemException(from, null, why + "; it cannot be read to its end, so nothing is published");
+            FileSystemException named = new FileSystemException(
+                    from, null, why + "; it cannot be read to its end, so nothing is published");
             named.initCause(e);
             throw named;
         }

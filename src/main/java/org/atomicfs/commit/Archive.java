@@ -100,9 +100,7 @@ public final class Archive extends OpenedWrite {
             if (ended.observation() != null) {
                 ended.observation()
                         .tell(
-                                end == Status.COMMITTED
-                                        ? AtomicEvent.Outcome.PUBLISHED
-                                        : AtomicEvent.Outcome.DISCARDED,
+                                end == Status.COMMITTED ? AtomicEvent.Outcome.PUBLISHED : AtomicEvent.Outcome.DISCARDED,
                                 requested(),
                                 size,
                                 reason);

@@ -33,8 +33,7 @@ final class Recorded {
         }
         switch (event.outcome()) {
             case PUBLISHED -> commit.record(event, outcome(event, AtomicCommitException.Outcome.COMMITTED));
-            case DISCARDED ->
-                discard.record(event, outcome(event, AtomicCommitException.Outcome.NOT_COMMITTED));
+            case DISCARDED -> discard.record(event, outcome(event, AtomicCommitException.Outcome.NOT_COMMITTED));
             case RECOVERED -> {
                 RecoverEvent recovered = new RecoverEvent();
                 recovered.destination = event.destination().toString();

@@ -105,7 +105,8 @@ class CliIT {
 
         @Test
         void a_message_is_one_line_whatever_the_file_is_called() throws IOException {
-            assertOneLine("a b", atomicfs("write", directory.resolve("missing/a\nb").toString()));
+            assertOneLine(
+                    "a b", atomicfs("write", directory.resolve("missing/a\nb").toString()));
         }
 
         @Test
