@@ -134,6 +134,7 @@ public final class AtomicEvent {
         if (outcome != Outcome.RECOVERED) {
             text += ", " + bytes + " bytes, writing " + writing + ", forcing " + forcing + ", publishing " + publishing;
         }
-        return reason == null ? text : text + ", " + reason;
+        String all = reason == null ? text : text + ", " + reason;
+        return all.replace('\r', ' ').replace('\n', ' '); // of a file's name, or of a message
     }
 }

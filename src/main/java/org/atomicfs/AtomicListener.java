@@ -22,8 +22,9 @@ import java.nio.file.OpenOption;
  *
  * <p>Writes are told that have a temporary. Not told are files that were opened and not changed, opens that failed,
  * what is written in place, {@link java.nio.file.Files#move moves} by a rename, {@link AtomicFiles#writeDirectory
- * directories}, what a transaction deletes, and what a listener writes itself. An archive that the JDK's zip file
- * system changes is told by the name of the file that this writes beside it, and moves over it.
+ * directories}, what a transaction deletes, and what a listener writes itself. What the JDK's zip file system writes to
+ * create or change an archive is one write, of the archive, whose size are its bytes; the time in which it is forced is
+ * part of the time in which it is written.
  */
 @FunctionalInterface
 public interface AtomicListener extends OpenOption {

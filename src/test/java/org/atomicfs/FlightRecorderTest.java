@@ -102,6 +102,26 @@ class FlightRecorderTest {
     }
 
     @Test
+    void an_event_lasts_as_long_as_the_commit_or_as_the_discarded_write() throws IOException {
+        List<RecordedEvent> events = recorded(
+                recording -> {
+                    recording.enable("org.atomicfs.Commit").withThreshold(Duration.ofNanos(1));
+                    recording.enable("org.atomicfs.Discard").withThreshold(Duration.ofNanos(1));
+                },
+                () -> {
+                    write("written");
+                    fail("failed");
+                });
+        assertEquals(
+                List.of("Commit written COMMITTED", "Discard failed NOT_COMMITTED"),
+                events.stream().map(FlightRecorderTest::text).toList());
+        for (RecordedEvent event : events) {
+            Duration least = name(event).equals("Commit") ? event.getDuration("forceTime") : Duration.ofNanos(1);
+            assertTrue(event.getDuration().compareTo(least) >= 0, event.toString());
+        }
+    }
+
+    @Test
     void events_that_a_recording_does_not_want_are_not_recorded() throws IOException {
         assertEquals(
                 List.of("Discard failed NOT_COMMITTED"),

@@ -117,6 +117,26 @@ class ListenerTest {
     }
 
     @Test
+    void one_that_is_given_twice_is_told_once() throws IOException {
+        Files.writeString(file("f"), "new", listener, listener);
+        only();
+    }
+
+    @Test
+    void an_event_is_one_line_whatever_its_file_is_called() throws IOException {
+        Files.writeString(file("a\nb\rc"), "new");
+        assertEquals(plain("a\nb\rc"), only().destination());
+        assertTrue(only().toString().startsWith("PUBLISHED " + plain("a b c") + ", 3 bytes"), only().toString());
+        assertEquals(1, only().toString().lines().count());
+        try (OutputStream out = Files.newOutputStream(file("a\nb"))) {
+            out.write(1);
+            String pending = AtomicFiles.pending().get(0).toString();
+            assertEquals(1, pending.lines().count(), pending);
+            assertTrue(pending.startsWith(plain("a b") + ": "), pending);
+        }
+    }
+
+    @Test
     void of_a_write_that_an_exception_ended_why() {
         IllegalStateException thrown = assertThrows(IllegalStateException.class, () -> {
             try (OutputStream out = Files.newOutputStream(file("f"))) {

@@ -124,6 +124,19 @@ class WriteDirectoryTest {
     }
 
     @Test
+    void the_advice_names_a_directory_in_full_also_the_one_that_the_program_is_in() {
+        Path here = Path.of("").toAbsolutePath();
+        FileSystemException e =
+                assertThrows(FileSystemException.class, () -> AtomicFiles.writeDirectory(Path.of("."), content("1")));
+        String name = here.getFileName().toString();
+        assertTrue(
+                e.getMessage()
+                        .contains("cd " + here.getParent() + "; mv " + name + " " + name + ".first; ln -s " + name
+                                + ".first " + name + ","),
+                e.getMessage());
+    }
+
+    @Test
     void one_that_is_not_empty_any_more_is_refused_when_it_is_to_be_published() throws IOException {
         Files.createDirectory(target);
         assertThrows(

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -65,6 +66,39 @@ class ZipArchivesTest {
             System.gc();
             return AtomicFiles.pending().isEmpty();
         });
+    }
+
+    private void assertTold(List<AtomicEvent> told, AtomicEvent.Outcome outcome, long bytes) {
+        assertEquals(1, told.size(), told.toString());
+        AtomicEvent event = told.remove(0);
+        assertEquals(outcome, event.outcome());
+        assertEquals(plain.toAbsolutePath(), event.destination());
+        assertEquals(bytes, event.bytes());
+    }
+
+    @Test
+    void listeners_are_told_of_one_write_of_the_archive() throws IOException {
+        List<AtomicEvent> told = new ArrayList<>();
+        AtomicOptions options = AtomicOptions.builder().addListener(told::add).build();
+        Path listening = AtomicFiles.wrap(FileSystems.getDefault(), options).getPath(plain.toString());
+        try (FileSystem zip = FileSystems.newFileSystem(listening, CREATE)) {
+            Files.writeString(zip.getPath("a"), "1");
+            assertEquals(List.of(), told);
+        }
+        assertTold(told, AtomicEvent.Outcome.PUBLISHED, Files.size(plain));
+        try (FileSystem zip = FileSystems.newFileSystem(listening)) {
+            Files.writeString(zip.getPath("b"), "2");
+        }
+        assertTold(told, AtomicEvent.Outcome.PUBLISHED, Files.size(plain));
+        try (FileSystem zip = FileSystems.newFileSystem(listening)) {
+            Files.writeString(zip.getPath("b"), "3");
+            AtomicFiles.pending(listening).orElseThrow().markFailed(null);
+        }
+        assertTold(told, AtomicEvent.Outcome.DISCARDED, 0);
+        FileSystems.newFileSystem(listening).close();
+        assertEquals(List.of(), told);
+        Files.writeString(listening.resolveSibling("after"), "told again");
+        assertEquals(1, told.size(), told.toString());
     }
 
     private void writeOld() throws IOException {

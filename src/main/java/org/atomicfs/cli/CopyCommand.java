@@ -21,7 +21,7 @@ final class CopyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        output.publish(() -> Files.newInputStream(source), destination, () -> true);
+        output.publish(source.toString(), () -> Files.newInputStream(source), destination, () -> true);
         return 0;
     }
 }

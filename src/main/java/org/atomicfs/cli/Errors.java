@@ -11,11 +11,14 @@ final class Errors {
     private Errors() {}
 
     static String describe(IOException e) {
+        return text(e).replaceAll("\\R", " ");
+    }
+
+    private static String text(IOException e) {
         if (e instanceof FileSystemException about && about.getReason() == null) {
             return about.getFile() + ": " + reason(about);
         }
-        String message = e.getMessage();
-        return (message == null ? e.toString() : message).replaceAll("\\R", " ");
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     /** Some exceptions of NIO say what is wrong by their type alone. */

@@ -45,8 +45,14 @@ final class Output {
         boolean get() throws InterruptedException;
     }
 
-    /** Writes all of the source to a temporary, and publishes it if the verdict then is good. */
-    void publish(Source source, Path destination, Verdict verdict) throws IOException, InterruptedException {
+    /**
+     * Writes all of the source to a temporary, and publishes it if the verdict then is good.
+     *
+     * @param from what the source is called in messages
+     */
+    void publish(String from, Source source, Path destination, Verdict verdict)
+            throws IOException, InterruptedException {
+        requireName(destination);
         try (OutputStream out = Files.newOutputStream(
                         AtomicFiles.atomic(destination),
                         StandardOpenOption.CREATE,
@@ -57,13 +63,32 @@ final class Output {
                 InputStream input = source.open();
                 Progress progress = new Progress()) {
             byte[] buffer = new byte[BUFFER];
-            for (int n; (n = input.read(buffer)) >= 0; ) {
+            for (int n; (n = read(input, buffer, from)) >= 0; ) {
                 out.write(buffer, 0, n);
                 progress.add(n);
             }
             if (verdict.get()) {
                 ((AtomicWrite) out).commit();
             }
+        }
+    }
+
+    /** What the JDK throws here does not say what is read. */
+    private static int read(InputStream input, byte[] buffer, String from) throws IOException {
+        try {
+            return input.read(buffer);
+        } catch (IOException e) {
+            String why = e.getMessage() == null ? e.toString() : e.getMessage();
+            FileSystemException named = new FileSystemException(
+                    from, null, why + "; it cannot be read to its end, so nothing is published");
+            named.initCause(e);
+            throw named;
+        }
+    }
+
+    private static void requireName(Path destination) throws FileSystemException {
+        if (destination.toString().isEmpty()) {
+            throw new FileSystemException("''", null, "DEST is empty: give the name of a file");
         }
     }
 
@@ -84,6 +109,9 @@ final class Output {
 
     /** Has several files written elsewhere, once all destinations can be written, and publishes all of them. */
     void publishAll(List<Path> destinations, Several content) throws IOException {
+        for (Path destination : destinations) {
+            requireName(destination);
+        }
         Path first = destinations.get(0).toAbsolutePath();
         Path root = Objects.requireNonNullElse(first.getParent(), first);
         try (Scratch scratch = new Scratch();
@@ -97,9 +125,7 @@ final class Output {
                 }
                 content.write(places);
                 for (int i = 0; i < members.size(); i++) {
-                    if (!Files.exists(places.get(i))) {
-                        throw notWritten(destinations.get(i), i + 1);
-                    }
+                    requireFile(places.get(i), destinations.get(i), "$ATOMICFS_OUTPUT_" + (i + 1));
                     Files.copy(places.get(i), members.get(i));
                     ((AtomicWrite) members.get(i)).commit();
                 }
@@ -112,10 +138,12 @@ final class Output {
         }
     }
 
-    private static FileSystemException notWritten(Path destination, int number) {
-        return new FileSystemException(
-                destination.toString(),
-                null,
-                "the command has not written $ATOMICFS_OUTPUT_" + number + ", so nothing is published");
+    private static void requireFile(Path place, Path destination, String variable) throws FileSystemException {
+        if (!Files.isRegularFile(place)) {
+            String reason = Files.exists(place)
+                    ? "the command has not made " + variable + " a file (use --dir for a directory)"
+                    : "the command has not written " + variable;
+            throw new FileSystemException(destination.toString(), null, reason + ", so nothing is published");
+        }
     }
 }

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Parameters;
                     + " write, which are published as these DESTs: all of them or, in the end, none.",
             "With --dir, COMMAND finds in $ATOMICFS_DIR an empty directory that it is to fill, which is published as"
                     + " DIR at once. If DIR is a symbolic link, it leads to the new one then.",
+            "A signal that ends this program has nothing published, also if COMMAND then exits with 0.",
             "The exit status of COMMAND is passed on; 127 if there is no such command, 126 if it cannot be" + " run."
         },
         mixinStandardHelpOptions = true)
@@ -54,17 +57,23 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private Output output;
 
+    private Signals signals;
     private Process process; // guarded by this
     private boolean stopped; // guarded by this
 
     @Override
     public Integer call() throws Exception {
+        signals = new Signals();
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "atomicfs-stop-command"));
         try {
             if (results.directory != null) {
                 output.publishDirectory(results.directory, this::fill);
             } else if (results.files.size() == 1) {
-                output.publish(() -> start(Map.of(), true), results.files.get(0), this::hasSucceeded);
+                output.publish(
+                        "the output of " + command.get(0),
+                        () -> start(Map.of(), true),
+                        results.files.get(0),
+                        this::hasSucceeded);
             } else {
                 output.publishAll(results.files, this::write);
             }
@@ -79,8 +88,12 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /**
+     * A signal that reached the command as well may have ended it with status 0, and may not have reached the shutdown
+     * hook yet: that is waited for if there is, or may be, such a signal.
+     */
     private boolean hasSucceeded() throws InterruptedException {
-        return started().waitFor() == 0 && !isStopped();
+        return started().waitFor() == 0 && !isStoppedWithin(signals.longestDelay());
     }
 
     private void fill(Path directory) throws IOException {
@@ -129,6 +142,7 @@ final class RunCommand implements Callable<Integer> {
     /** A command that is stopped may exit with 0 all the same: its output is not complete. */
     private synchronized void stop() {
         stopped = true;
+        notifyAll();
         if (process != null) {
             process.destroy();
         }
@@ -138,7 +152,11 @@ final class RunCommand implements Callable<Integer> {
         return process;
     }
 
-    private synchronized boolean isStopped() {
+    private synchronized boolean isStoppedWithin(Duration delay) throws InterruptedException {
+        long end = System.nanoTime() + delay.toNanos();
+        for (long left; !stopped && (left = end - System.nanoTime()) > 0; ) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
         return stopped;
     }
 

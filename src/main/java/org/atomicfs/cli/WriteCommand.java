@@ -24,7 +24,7 @@ final class WriteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        output.publish(() -> System.in, destination, () -> true);
+        output.publish("standard input", () -> System.in, destination, () -> true);
         return 0;
     }
 }

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.atomicfs.AtomicCommitException;
+import org.atomicfs.AtomicEvent;
 import org.atomicfs.AtomicOptions;
 import org.atomicfs.AtomicWrite.Status;
 import org.atomicfs.CommitPolicy;
+import org.atomicfs.events.Observation;
 import org.atomicfs.unwind.OpenSite;
 import org.atomicfs.unwind.Unwinding;
 
@@ -23,6 +25,12 @@ public final class Archive extends OpenedWrite {
     private final Failures failures = new Failures();
     private volatile boolean committable; // whether closing publishes it
     private volatile Status end; // null until it is decided
+    private volatile Throwable reason; // why it was discarded; null if the caller wanted that
+    private volatile long size; // of the new archive, once it is complete
+    private volatile Saving saving; // null until a new archive is begun
+
+    /** The thread that writes the new archive, and who is told of it: null if nobody is. */
+    private record Saving(Thread thread, Observation observation) {}
 
     private Archive(Object owner, Path requested, AtomicOptions options) {
         super(owner, requested, options.traceOpens());
@@ -67,6 +75,39 @@ public final class Archive extends OpenedWrite {
         return end == null;
     }
 
+    /**
+     * Says that this thread begins to write the new archive. That is told as one write, of the archive, and not what is
+     * written beside it for that.
+     */
+    public void beginSaving(AtomicOptions options) {
+        saving = new Saving(Thread.currentThread(), Observation.begin(options));
+        Observation.enter(Thread.currentThread());
+    }
+
+    /** Says that the new archive is complete, and about to take the place of the old one. */
+    public void beginMove(Path complete) throws IOException {
+        size = Files.size(complete);
+        if (saving != null && saving.observation() != null) {
+            saving.observation().ending(requested(), size);
+        }
+    }
+
+    /** Tells, once, how it has ended. */
+    private void tell() {
+        Saving ended = saving;
+        if (ended != null) {
+            Observation.leave(ended.thread());
+            if (ended.observation() != null) {
+                ended.observation()
+                        .tell(
+                                end == Status.COMMITTED ? AtomicEvent.Outcome.PUBLISHED : AtomicEvent.Outcome.DISCARDED,
+                                requested(),
+                                size,
+                                reason);
+            }
+        }
+    }
+
     /** Notes that the new archive is not complete. */
     public void failed(IOException cause) {
         failures.add(cause, Failure.Kind.FAILED);
@@ -76,7 +117,7 @@ public final class Archive extends OpenedWrite {
     public void fail(Exception cause) {
         end = Status.DISCARDED;
         AtomicCommitException known = cause instanceof AtomicCommitException it ? it : null;
-        new Report().log(known != null ? known : Messages.notCommitted(requested(), cause));
+        discarded(known != null ? known : Messages.notCommitted(requested(), cause));
     }
 
     /**
@@ -96,12 +137,19 @@ public final class Archive extends OpenedWrite {
         boolean published = unwinding == Unwinding.NO && committable && failures.decideToPublish();
         Failure failure = failures.first();
         if (unwinding != Unwinding.NO) {
-            new Report().log(Messages.unwound(requested(), null));
+            discarded(Messages.unwound(requested(), null));
         } else if (failure != null && failure.kind() != Failure.Kind.ASKED_FOR) {
-            new Report().log(Messages.notCommitted(requested(), failure.cause()));
+            discarded(Messages.notCommitted(requested(), failure.cause()));
+        } else if (failure != null) {
+            reason = failure.cause();
         }
         end = published ? Status.COMMITTED : Status.DISCARDED;
         return published;
+    }
+
+    private void discarded(AtomicCommitException why) {
+        reason = why;
+        new Report().log(why);
     }
 
     /** Says that it was closed. Nothing is pending any more. */
@@ -110,6 +158,7 @@ public final class Archive extends OpenedWrite {
             end = Status.DISCARDED; // it was not changed
         }
         Registry.remove(this, normal, normal);
+        tell();
     }
 
     @Override
@@ -179,6 +228,6 @@ public final class Archive extends OpenedWrite {
 
     @Override
     public String toString() {
-        return requested() + ": " + status() + ", an archive, " + Messages.openedBy(this);
+        return Messages.oneLine(requested() + ": " + status() + ", an archive, " + Messages.openedBy(this));
     }
 }

@@ -293,6 +293,7 @@ final class InFlight<C extends Closeable> extends OpenedWrite implements Ending.
 
     @Override
     public String toString() {
-        return requested() + ": " + status() + ", " + bytesWritten() + " bytes, " + Messages.openedBy(this);
+        return Messages.oneLine(
+                requested() + ": " + status() + ", " + bytesWritten() + " bytes, " + Messages.openedBy(this));
     }
 }

@@ -221,8 +221,11 @@ final class Messages {
 
     /** For the log, which has the stack trace at a finer level. */
     static String inOneLine(Throwable e) {
-        return String.valueOf(e.getMessage()).replace('\r', ' ').replace('\n', ' ')
-                + " (the stack trace is logged at level DEBUG)";
+        return oneLine(e.getMessage() + " (the stack trace is logged at level DEBUG)");
+    }
+
+    static String oneLine(String text) {
+        return text.replace('\r', ' ').replace('\n', ' ');
     }
 
     static String leftForNextWriter(Path temporary) {

@@ -82,11 +82,14 @@ public final class TransactionMessages {
     }
 
     static FileSystemException directoryNotEmpty(Path requested, Path target, Throwable cause) {
-        Path name = target.getFileName();
+        Path whole = target.toAbsolutePath().normalize(); // also of "." and ".."
+        Path name = whole.getFileName();
         String reason =
-                "it is a directory that is not empty (or, on this file system, any), which no rename can replace: make it a"
-                        + " symbolic link, once, by mv " + name + " " + name + ".first; ln -s " + name + ".first "
-                        + name
+                "it is a directory that is not empty (or, on this file system, any), which no rename can replace: ";
+        reason += name == null
+                ? "name one that is not a root"
+                : "make it a symbolic link, once, by cd " + whole.getParent() + "; mv " + name + " " + name
+                        + ".first; ln -s " + name + ".first " + name
                         + ", and each write then makes a new generation beside it";
         return SystemErrors.explained(requested.toString(), null, reason, cause);
     }

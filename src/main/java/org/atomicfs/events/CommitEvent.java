@@ -9,5 +9,5 @@ import jdk.jfr.Name;
 @Name("org.atomicfs.Commit")
 @Label("Commit")
 @Category("atomicfs")
-@Description("A file was published")
+@Description("A file was published; the duration is that of the commit")
 final class CommitEvent extends EndEvent {}

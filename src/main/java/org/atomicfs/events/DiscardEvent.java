@@ -9,5 +9,5 @@ import jdk.jfr.Name;
 @Name("org.atomicfs.Discard")
 @Label("Discard")
 @Category("atomicfs")
-@Description("What was written of a file was discarded")
+@Description("What was written of a file was discarded; the duration is that of the whole write, from its open on")
 final class DiscardEvent extends EndEvent {}

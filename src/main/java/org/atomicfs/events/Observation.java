@@ -2,7 +2,9 @@ package org.atomicfs.events;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import jdk.jfr.FlightRecorder;
 import org.atomicfs.AtomicEvent;
 import org.atomicfs.AtomicListener;
@@ -22,11 +24,16 @@ public final class Observation {
     /** Whether something was recovered that {@link Recoveries} has still to tell. */
     public static volatile boolean hasRecovered;
 
+    /** Threads whose writes are part of one that is measured itself. Guarded by itself. */
+    private static final Set<Thread> WITHIN = new HashSet<>();
+
+    private static volatile boolean anyWithin; // whether WITHIN is not empty
     private static volatile int search;
     private static volatile List<AtomicListener> ofJvm = List.of();
     private static volatile boolean recordable = true; // false once it was found that there is no Flight Recorder
 
     private final List<AtomicListener> listeners; // besides those of the JVM
+    private final Recorded recorded; // null unless a recording ran when the write was opened
     private final long opened = System.nanoTime();
     private long ending; // when the commit began; 0 if it has not
     private long forcing; // nanoseconds so far
@@ -34,8 +41,9 @@ public final class Observation {
     private long bytes;
     private boolean told;
 
-    private Observation(List<AtomicListener> listeners) {
+    private Observation(List<AtomicListener> listeners, Recorded recorded) {
         this.listeners = listeners;
+        this.recorded = recorded;
     }
 
     /** Says that service lookup costs little, since the JDK has looked into all that there is on the class path. */
@@ -82,9 +90,37 @@ public final class Observation {
 
     /** Begins to measure a write that is being opened; returns null if nobody is to be told of it. */
     public static Observation begin(AtomicOptions options) {
-        return options.listeners().isEmpty() && ofJvm.isEmpty() && !isRecording()
+        if (anyWithin && isWithin(Thread.currentThread())) {
+            return null;
+        }
+        boolean recording = isRecording();
+        return options.listeners().isEmpty() && ofJvm.isEmpty() && !recording
                 ? null
-                : new Observation(options.listeners());
+                : new Observation(options.listeners(), recording ? new Recorded() : null);
+    }
+
+    /** Has nobody told of what a thread writes from now on, until {@link #leave}: it is part of another write. */
+    public static void enter(Thread thread) {
+        synchronized (WITHIN) {
+            WITHIN.add(thread);
+            anyWithin = true;
+        }
+    }
+
+    /** Takes {@link #enter} back. Does nothing without it. */
+    public static void leave(Thread thread) {
+        if (anyWithin) {
+            synchronized (WITHIN) {
+                WITHIN.remove(thread);
+                anyWithin = !WITHIN.isEmpty();
+            }
+        }
+    }
+
+    private static boolean isWithin(Thread thread) {
+        synchronized (WITHIN) {
+            return WITHIN.contains(thread);
+        }
     }
 
     /** Whether a recording of the Flight Recorder wants events. Loads none of its own classes but one if none runs. */
@@ -100,6 +136,11 @@ public final class Observation {
         }
     }
 
+    /** Of an event without a duration; null if no recording wants it. */
+    static Recorded recorded() {
+        return isRecording() ? new Recorded() : null;
+    }
+
     /**
      * Says that the commit begins.
      *
@@ -110,6 +151,9 @@ public final class Observation {
         ending = System.nanoTime();
         destination = to;
         bytes = written;
+        if (recorded != null) {
+            recorded.ending();
+        }
     }
 
     /** Says that something was forced, beginning at a {@link System#nanoTime}. */
@@ -131,7 +175,7 @@ public final class Observation {
         try {
             AtomicEvent event = end(outcome, reason);
             if (event != null) {
-                Telling.tell(event, listeners, ofJvm, isRecording());
+                Telling.tell(event, listeners, ofJvm, recorded == null ? recorded() : recorded);
             }
         } catch (Throwable e) { // no memory, for example
             Telling.failed(Observation.class, e);

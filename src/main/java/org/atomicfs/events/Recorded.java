@@ -9,21 +9,31 @@ final class Recorded {
     private static final DiscardEvent DISCARD = new DiscardEvent();
     private static final RecoverEvent RECOVER = new RecoverEvent();
 
-    private Recorded() {}
+    private final CommitEvent commit = new CommitEvent();
+    private final DiscardEvent discard = new DiscardEvent();
+
+    /** Begins the events of one write that is being opened. One of them is recorded when it has ended. */
+    Recorded() {
+        discard.begin();
+    }
+
+    /** Says that the commit begins. */
+    void ending() {
+        commit.begin();
+    }
 
     /** Whether any of the events is enabled now. */
     static boolean isWanted() {
         return COMMIT.isEnabled() || DISCARD.isEnabled() || RECOVER.isEnabled();
     }
 
-    static void record(AtomicEvent event) {
+    void record(AtomicEvent event) {
         if (isOfRecorder()) {
             return;
         }
         switch (event.outcome()) {
-            case PUBLISHED -> new CommitEvent().record(event, outcome(event, AtomicCommitException.Outcome.COMMITTED));
-            case DISCARDED ->
-                new DiscardEvent().record(event, outcome(event, AtomicCommitException.Outcome.NOT_COMMITTED));
+            case PUBLISHED -> commit.record(event, outcome(event, AtomicCommitException.Outcome.COMMITTED));
+            case DISCARDED -> discard.record(event, outcome(event, AtomicCommitException.Outcome.NOT_COMMITTED));
             case RECOVERED -> {
                 RecoverEvent recovered = new RecoverEvent();
                 recovered.destination = event.destination().toString();

@@ -10,7 +10,8 @@ import jdk.jfr.Name;
 @Name("org.atomicfs.Recover")
 @Label("Recover")
 @Category("atomicfs")
-@Description("What a killed writer had left was removed, or its committed transaction was completed")
+@Description("What a killed writer had left was removed, or its committed transaction was completed;"
+        + " an instant, so that a threshold leaves it out")
 final class RecoverEvent extends Event {
     @Label("Left File")
     String destination;

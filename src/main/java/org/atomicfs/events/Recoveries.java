@@ -49,7 +49,7 @@ public final class Recoveries {
                     Duration.ZERO,
                     Duration.ZERO,
                     null);
-            Telling.tell(event, options.listeners(), Observation.ofJvm(), Observation.isRecording());
+            Telling.tell(event, options.listeners(), Observation.ofJvm(), Observation.recorded());
         }
     }
 

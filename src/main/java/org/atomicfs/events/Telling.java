@@ -27,27 +27,38 @@ final class Telling {
     /**
      * Tells of an event.
      *
-     * @param recording whether the Flight Recorder is told, too
+     * @param recorded tells the Flight Recorder; null if that is not told
      */
-    static void tell(AtomicEvent event, List<AtomicListener> some, List<AtomicListener> ofJvm, boolean recording) {
-        if (recording) {
-            record(event);
+    static void tell(AtomicEvent event, List<AtomicListener> some, List<AtomicListener> ofJvm, Recorded recorded) {
+        if (recorded != null) {
+            record(event, recorded);
         }
         if (INSIDE.get() != null) {
             return;
         }
         try {
             INSIDE.set(Boolean.TRUE);
-            some.forEach(listener -> tell(event, listener));
+            for (int i = 0; i < some.size(); i++) {
+                if (!isAmong(some.subList(0, i), some.get(i))) {
+                    tell(event, some.get(i));
+                }
+            }
             ofJvm.forEach(listener -> tell(event, listener));
         } finally {
             INSIDE.remove();
         }
     }
 
-    private static void record(AtomicEvent event) {
+    /**
+     * Whether this very object was told already: it may be in the options of a file system, and in those of an open.
+     */
+    private static boolean isAmong(List<AtomicListener> told, AtomicListener listener) {
+        return told.stream().anyMatch(other -> other == listener);
+    }
+
+    private static void record(AtomicEvent event, Recorded recorded) {
         try {
-            Recorded.record(event);
+            recorded.record(event);
         } catch (Throwable e) {
             failed(Recorded.class, e);
         }

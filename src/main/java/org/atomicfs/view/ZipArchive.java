@@ -57,6 +57,7 @@ final class ZipArchive {
 
     void beginSaving() {
         saving = Thread.currentThread();
+        archive.beginSaving(options);
     }
 
     boolean isSavedByThisThread() {

@@ -345,6 +345,7 @@ public final class ZipArchives {
         boolean interrupted = false;
         try {
             if (closing.isPublished()) {
+                closing.archive.beginMove(source);
                 interrupted = Thread.interrupted(); // which does not keep a plain file from being moved
                 // whoever has created the archive meanwhile keeps it
                 CopyOption[] options = closing.isNew() ? new CopyOption[0] : how;

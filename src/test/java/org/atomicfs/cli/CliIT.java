@@ -22,6 +22,7 @@ import org.atomicfs.testing.Needs;
 import org.atomicfs.testing.Poll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,21 @@ class CliIT {
             Result result = atomicfs("write", directory.resolve("no/such").toString());
             assertEquals(1, result.status());
             assertOneLine("no/such: no such file or directory", result);
+        }
+
+        @Test
+        void says_in_one_line_that_the_name_is_empty() throws IOException {
+            for (String[] words : new String[][] {{"write", ""}, {"run", "-o", "", "--", "true"}}) {
+                Result result = atomicfs(words);
+                assertEquals(1, result.status());
+                assertOneLine("DEST is empty", result);
+            }
+        }
+
+        @Test
+        void a_message_is_one_line_whatever_the_file_is_called() throws IOException {
+            assertOneLine(
+                    "a b", atomicfs("write", directory.resolve("missing/a\nb").toString()));
         }
 
         @Test
@@ -321,6 +337,53 @@ class CliIT {
         }
     }
 
+    /** The signal reaches the command as well, as that of Ctrl-C does, and the command ends before the JVM does. */
+    @Nested
+    class Run_stopped_with_its_command_which_exits_with_0 {
+        private void assertPublishesNothing(String... results) throws IOException {
+            Needs.signal("TERM");
+            Needs.command("setsid"); // makes a group of processes
+            Path running = directory.resolve("running");
+            List<String> arguments = new ArrayList<>(List.of("run"));
+            arguments.addAll(List.of(results));
+            arguments.addAll(List.of(
+                    "--",
+                    "sh",
+                    "-c",
+                    "trap 'exit 0' TERM; echo part; for f in \"$ATOMICFS_OUTPUT_1\" \"$ATOMICFS_OUTPUT_2\"; do"
+                            + " echo part > \"${f:-/dev/null}\"; done; : > \"$0\";"
+                            + " i=0; while [ $i -lt 1000 ]; do sleep 0.01; i=$((i+1)); done",
+                    running.toString()));
+            List<String> command = command(arguments.toArray(String[]::new));
+            command.add(0, "setsid");
+            Process process = new ProcessBuilder(command)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            Poll.until(() -> Files.exists(running));
+            ChildProcess.await(new ProcessBuilder("kill", "-TERM", "--", "-" + process.pid()).start());
+            assertTrue(ChildProcess.await(process) > 128);
+            assertEquals(List.of("running"), names(directory));
+            Files.delete(running);
+        }
+
+        @RepeatedTest(10)
+        void it_publishes_no_output() throws IOException {
+            assertPublishesNothing("-o", destination.toString());
+        }
+
+        @RepeatedTest(10)
+        void it_publishes_none_of_several_files() throws IOException {
+            Path second = directory.resolve("second");
+            assertPublishesNothing("-o", destination.toString(), "-o", second.toString());
+        }
+
+        @RepeatedTest(10)
+        void it_publishes_no_directory() throws IOException {
+            assertPublishesNothing("--dir", destination.toString());
+        }
+    }
+
     @Nested
     class Copy {
         @Test
@@ -341,6 +404,7 @@ class CliIT {
             Result folder = atomicfs("copy", directory.toString(), destination.toString());
             assertEquals(1, folder.status());
             assertOneLine("Is a directory", folder);
+            assertOneLine("atomicfs: " + directory + ": ", folder);
             assertOnlyHas("old");
         }
     }
@@ -385,6 +449,14 @@ class CliIT {
             Result result = run("printf new >\"$ATOMICFS_OUTPUT_1\"");
             assertEquals(1, result.status());
             assertOneLine("$ATOMICFS_OUTPUT_2", result);
+            assertBoth("old");
+        }
+
+        @Test
+        void publishes_nothing_when_a_directory_was_made_instead_of_a_file() throws IOException {
+            Result result = run("printf new >\"$ATOMICFS_OUTPUT_1\"; mkdir \"$ATOMICFS_OUTPUT_2\"");
+            assertEquals(1, result.status());
+            assertOneLine(second + ": the command has not made $ATOMICFS_OUTPUT_2 a file", result);
             assertBoth("old");
         }
 
