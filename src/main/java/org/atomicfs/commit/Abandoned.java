@@ -80,6 +80,7 @@ public final class Abandoned {
      *
      * @param hidden the name that proves it
      * @param temporary a further name that the file may have; if it belongs to another file it is left alone
+     * @throws BusyException if it may be a member of a live transaction of another process
      */
     static State remove(Path hidden, Path temporary) throws IOException {
         return new Abandoned(Delegate.of(hidden)).removeOne(hidden, temporary);
@@ -91,10 +92,10 @@ public final class Abandoned {
         if (state != State.DEAD) {
             return state;
         }
-        if (Intents.mayHave(
-                Intents.settle(hidden.toAbsolutePath().getParent()),
-                hidden)) { // looked for after the lock was free: it may be a member's
-            return State.LIVE;
+        List<IntentFile.Found> intents = Intents.settle(hidden.toAbsolutePath().getParent()); // after the look
+        IntentFile.Found live = Intents.findLive(intents, hidden);
+        if (live != null) {
+            throw new BusyException(temporary.toString(), TransactionMessages.perhapsMember(temporary, live.file()));
         }
         LivenessLock.waitForSecondLook();
         return noted(temporary, settle(hidden, found, List.of(temporary), Purpose.REMOVE));
@@ -145,7 +146,7 @@ public final class Abandoned {
                 if (purpose == Purpose.LOOK && Intents.findForeign(intents, suspect) != null) {
                     foreign.add(suspect);
                 } else {
-                    live |= Intents.mayHave(intents, suspect);
+                    live |= Intents.findLive(intents, suspect) != null;
                 }
             }
             LivenessLock.waitForSecondLook();

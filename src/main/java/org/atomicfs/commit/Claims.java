@@ -1,6 +1,7 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.Channel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -165,7 +166,7 @@ final class Claims {
                 }
                 if (style == TemporaryName.UNIQUE) { // only this writer can have made it, too slowly: take another name
                     claim.release(Claim.Outcome.DISCARDED);
-                    Abandoned.remove(temporary, temporary);
+                    removeIfKnown(temporary);
                     return takeAlone(TemporaryNames.full(destination, style));
                 }
                 refuseUnknown(temporary);
@@ -207,8 +208,25 @@ final class Claims {
         }
     }
 
+    /** What may be a member of another process's transaction stays: a recovery removes it later if it is not. */
+    private static void removeIfKnown(Path temporary) throws IOException {
+        try {
+            Abandoned.remove(temporary, temporary);
+        } catch (BusyException e) {
+            Registry.logger().log(Level.DEBUG, temporary.toString(), e);
+        }
+    }
+
+    private Abandoned.State remove(Path anchor, Path temporary) throws IOException {
+        try {
+            return Abandoned.remove(anchor, temporary);
+        } catch (BusyException e) {
+            throw Messages.about(destination, e);
+        }
+    }
+
     private void removeAbandoned(Path anchor, Path temporary) throws IOException {
-        switch (Abandoned.remove(anchor, temporary)) {
+        switch (remove(anchor, temporary)) {
             case LIVE -> throw isOfThisJvm(anchor) ? busyHere(temporary) : busy(temporary, Messages.ANOTHER_PROCESS);
             case UNKNOWN, COMMITTED -> refuseUnknown(anchor);
             case DEAD, GONE -> {

@@ -25,14 +25,21 @@ import java.util.Set;
 final class IntentFile {
     /** What is known of a transaction. */
     enum State {
+        /** Another process has it. */
         LIVE,
+        /** This JVM has it, and {@link Registry} knows the temporaries of its members until the file is given up. */
+        LIVE_HERE,
         /** Its process died before it was committed. */
         BEGUN,
         /** Its process died after it was committed. */
         COMMITTED,
         /** It is another user's, and cannot be seen to live. */
         FOREIGN,
-        GONE
+        GONE;
+
+        boolean isLive() {
+            return this == LIVE || this == LIVE_HERE;
+        }
     }
 
     /**
@@ -109,7 +116,7 @@ final class IntentFile {
                 return State.GONE;
             }
             if (Registry.isClaimed(file, found.fileKey())) {
-                return State.LIVE;
+                return State.LIVE_HERE;
             }
             if (OtherUsers.haveMade(delegate, file) || !found.isRegularFile()) {
                 return State.GONE;

@@ -58,17 +58,23 @@ final class Intents {
     }
 
     /**
-     * Whether a temporary, whose lock is free, may be a member of one of these that lives.
+     * Another process's transaction, of which a temporary may be a member whose lock is free; null if there is none.
+     * Those of this JVM are of no account: a member of theirs is known to {@link Registry}.
      *
      * @throws IOException if it may be a member of another user's transaction
      */
-    static boolean mayHave(List<Found> settled, Path temporary) throws IOException {
+    static Found findLive(List<Found> settled, Path temporary) throws IOException {
         Found foreign = findForeign(settled, temporary);
         if (foreign != null) {
             throw TransactionMessages.notRecovered(
                     foreign.file(), TransactionMessages.otherUser(IntentFile.owner(foreign.file())));
         }
-        return settled.stream().anyMatch(found -> found.state() == State.LIVE);
+        for (Found found : settled) {
+            if (found.state() == State.LIVE) {
+                return found;
+            }
+        }
+        return null;
     }
 
     /** Another user's transaction, of which a temporary may be a member; null if there is none. */
@@ -158,7 +164,7 @@ final class Intents {
             throw TransactionMessages.notRecovered(pointer, TransactionMessages.rootMissing(leads.root()));
         }
         Found found = leads == null ? new Found(pointer, State.GONE) : new IntentFile(leads.root(), id, acts).settle();
-        if (acts && found.state() != State.LIVE && found.state() != State.FOREIGN) {
+        if (acts && !found.state().isLive() && found.state() != State.FOREIGN) {
             Delegate.provider(pointer).deleteIfExists(pointer);
         }
         return found;

@@ -81,7 +81,7 @@ public final class Recovery {
         List<Abandoned.Temporary> result = new ArrayList<>();
         for (IntentFile.Found found : Intents.list(directory)) {
             Abandoned.State state = switch (found.state()) {
-                case LIVE -> Abandoned.State.LIVE;
+                case LIVE, LIVE_HERE -> Abandoned.State.LIVE;
                 case BEGUN -> Abandoned.State.DEAD;
                 case FOREIGN -> Abandoned.State.UNKNOWN;
                 case COMMITTED -> Abandoned.State.COMMITTED;

@@ -91,6 +91,12 @@ public final class TransactionMessages {
         return SystemErrors.explained(requested.toString(), null, reason, cause);
     }
 
+    /** Of a temporary that no process has locked. */
+    static String perhapsMember(Path temporary, Path transaction) {
+        return "its temporary " + temporary + " may belong to the transaction " + transaction
+                + ", which another process has not ended yet; wait for that";
+    }
+
     /** A dead process's transaction that cannot be recovered. */
     static FileSystemException notRecovered(Path intent, String reason) {
         return new FileSystemException(

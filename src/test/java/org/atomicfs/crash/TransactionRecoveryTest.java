@@ -81,7 +81,23 @@ class TransactionRecoveryTest {
                     AtomicFiles.recover(ObservedFileSystem.over(root, at(Integer.parseInt(arguments[2]))));
                 case "committed" -> commit(ObservedFileSystem.over(root, around(true)));
                 case "begun" -> commit(ObservedFileSystem.over(root, around(false)));
+                case "alone" -> {
+                    Files.newOutputStream(AtomicFiles.atomic(root.resolve("one")))
+                            .write(1);
+                    Runtime.getRuntime().halt(9);
+                }
+                case "live" -> live(root);
                 default -> throw new IllegalArgumentException(arguments[1]);
+            }
+        }
+
+        /** Has two members until its input ends. */
+        private static void live(Path root) throws IOException {
+            try (FileTransaction transaction = AtomicFiles.transaction(root)) {
+                Files.writeString(transaction.path(root.resolve("first")), "new");
+                Files.writeString(transaction.path(root.resolve("second")), "new");
+                System.out.println("written");
+                System.in.read();
             }
         }
 
@@ -369,6 +385,44 @@ class TransactionRecoveryTest {
                 transaction.commit();
             }
             assertAll("new");
+            assertNothingLeft();
+        }
+
+        @Test
+        void of_this_JVM_does_not_keep_what_a_dead_writer_left_from_being_found_and_written_again() throws IOException {
+            try (FileTransaction transaction = AtomicFiles.transaction(root)) {
+                Files.writeString(transaction.path(two), "new");
+                Files.writeString(transaction.path(root.resolve("third")), "new");
+                assertEquals(9, die("alone"));
+                Path left = root.resolve("one.tmp");
+                assertTrue(AtomicFiles.temporaries(root).contains(new Temporary(left, Temporary.State.ABANDONED)));
+                assertEquals(List.of(left), AtomicFiles.recover(root));
+                assertEquals(9, die("alone"));
+                Files.writeString(transaction.path(one), "new");
+                transaction.commit();
+            }
+            assertEquals("new", Files.readString(one));
+            assertNothingLeft();
+        }
+
+        @Test
+        void of_another_process_is_named_where_a_temporary_may_be_its_member() throws IOException {
+            assertEquals(9, die("alone"));
+            Process live = new ProcessBuilder(ChildProcess.program(Dying.class, root.toString(), "live"))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            try {
+                assertEquals("written", live.inputReader().readLine());
+                String message = refused(() -> Files.writeString(AtomicFiles.atomic(one), "new"));
+                assertTrue(message.startsWith(one.toString()), message);
+                assertTrue(message.contains(only(".intent.tmp").toString()), message);
+                assertEquals(List.of(), AtomicFiles.recover(root));
+            } finally {
+                live.getOutputStream().close();
+                assertEquals(0, ChildProcess.await(live));
+            }
+            Files.writeString(AtomicFiles.atomic(one), "new");
+            assertEquals("new", Files.readString(one));
             assertNothingLeft();
         }
 
