@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.atomicfs.TemporaryName;
@@ -27,8 +28,11 @@ final class Claims {
         }
     }
 
-    /** Members that were written, by their real paths; their names are to be theirs before long. */
-    private static final Set<Path> MEMBERS = ConcurrentHashMap.newKeySet();
+    /**
+     * Members that were written, by their real paths; their names are to be theirs before long. With the thread that
+     * began the transaction.
+     */
+    private static final Map<Path, Thread> MEMBERS = new ConcurrentHashMap<>();
 
     private final Delegate delegate;
     private final Path destination;
@@ -66,9 +70,13 @@ final class Claims {
         return new Claims(delegate, destination, style, sharing, attributes).take();
     }
 
-    /** Keeps the name of a member, which is perhaps not there yet, from becoming a temporary's. */
-    static void keep(Path member) {
-        MEMBERS.add(member);
+    /**
+     * Keeps the name of a member, which is perhaps not there yet, from becoming a temporary's.
+     *
+     * @param by has begun the transaction
+     */
+    static void keep(Path member, Thread by) {
+        MEMBERS.put(member, by);
     }
 
     /** Takes {@link #keep} back; does nothing the second time. */
@@ -76,12 +84,17 @@ final class Claims {
         MEMBERS.remove(member);
     }
 
-    private static boolean isMember(Path temporary) throws IOException {
+    private static boolean isMember(Path file) throws IOException {
+        return ownerOf(file) != null;
+    }
+
+    /** The thread that began the transaction of which a file is a member that was written; null if it is none. */
+    static Thread ownerOf(Path file) throws IOException {
         if (MEMBERS.isEmpty()) {
-            return false;
+            return null;
         }
-        Path directory = temporary.toAbsolutePath().getParent().toRealPath();
-        return MEMBERS.contains(directory.resolve(temporary.getFileName()));
+        Path directory = file.toAbsolutePath().getParent().toRealPath();
+        return MEMBERS.get(directory.resolve(file.getFileName()));
     }
 
     private Claim take() throws IOException {
@@ -260,7 +273,17 @@ final class Claims {
                 return busy;
             }
         }
-        return busy(temporary, Messages.THIS_JVM);
+        return isMemberIfKnown()
+                ? new BusyException(destination.toString(), TransactionMessages.member(temporary))
+                : busy(temporary, Messages.THIS_JVM);
+    }
+
+    private boolean isMemberIfKnown() {
+        try {
+            return isMember(destination);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private BusyException busy(Path temporary, String who) {

@@ -91,6 +91,12 @@ public final class TransactionMessages {
         return SystemErrors.explained(requested.toString(), null, reason, cause);
     }
 
+    /** Of a file that another one than its transaction wants to write. */
+    static String member(Path temporary) {
+        return "it is a member of a transaction of this JVM that has not ended, whose temporary is " + temporary
+                + "; commit that, or roll it back, before";
+    }
+
     /** Of a temporary that no process has locked. */
     static String perhapsMember(Path temporary, Path transaction) {
         return "its temporary " + temporary + " may belong to the transaction " + transaction
