@@ -50,7 +50,7 @@ public final class Transaction implements Handover, LiveTransactions.Live {
         try {
             Path real = root.toRealPath();
             String key = TransactionFile.requireDirectory(root);
-            Intents.settle(real);
+            Intents.settle(real, Abandoned::removeBeforeIntent);
             begun = new Transaction(real, key, options, life);
             return begun;
         } finally {

@@ -366,6 +366,47 @@ class TransactionRecoveryTest {
             assertEquals("next", Files.readString(two));
             assertEquals("old", Files.readString(one));
             assertFalse(Files.exists(two.resolveSibling("three")));
+            assertNothingLeft();
+        }
+
+        @Test
+        void is_discarded_by_the_next_transaction_in_its_root_in_all_directories() throws IOException {
+            assertEquals(9, die("begun"));
+            AtomicFiles.transaction(root).close();
+            assertAll("old");
+            assertNothingLeft();
+        }
+
+        @Test
+        void is_told_of_with_all_that_was_removed() throws IOException {
+            assertEquals(9, die("begun"));
+            Path begun = only(".intent.tmp");
+            List<Path> removed = AtomicFiles.recover(root);
+            assertEquals(
+                    List.of(begun, root.resolve("dir/three.tmp"), root.resolve("dir/two.tmp"), root.resolve("one.tmp")),
+                    removed.stream().sorted().toList());
+            assertEquals(List.of(), AtomicFiles.recover(root));
+            assertEquals(List.of(), AtomicFiles.recover(two.getParent()));
+        }
+
+        @Test
+        void is_kept_in_mind_when_a_directory_cannot_be_cleaned() throws IOException {
+            assertEquals(9, die("begun"));
+            Path begun = only(".intent.tmp");
+            Path refusing = ObservedFileSystem.over(root, (what, file) -> {
+                if (what == Operation.DELETE && file.toString().endsWith("two.tmp")) {
+                    throw new FileSystemException(file.toString(), null, "refused");
+                }
+            });
+            AtomicFiles.transaction(refusing).close();
+            assertTrue(Files.exists(begun));
+            assertEquals(
+                    "refused",
+                    assertThrows(FileSystemException.class, () -> AtomicFiles.recover(refusing))
+                            .getReason());
+            AtomicFiles.recover(root);
+            assertAll("old");
+            assertNothingLeft();
         }
     }
 
