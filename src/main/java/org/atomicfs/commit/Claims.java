@@ -84,10 +84,6 @@ final class Claims {
         MEMBERS.remove(member);
     }
 
-    private static boolean isMember(Path file) throws IOException {
-        return ownerOf(file) != null;
-    }
-
     /** The thread that began the transaction of which a file is a member that was written; null if it is none. */
     static Thread ownerOf(Path file) throws IOException {
         if (MEMBERS.isEmpty()) {
@@ -95,6 +91,17 @@ final class Claims {
         }
         Path directory = file.toAbsolutePath().getParent().toRealPath();
         return MEMBERS.get(directory.resolve(file.getFileName()));
+    }
+
+    /** A member that was written below a directory; null if there is none. */
+    static Path memberBelow(Path directory) throws IOException {
+        Path real = MEMBERS.isEmpty() ? null : directory.toRealPath();
+        for (Path member : MEMBERS.keySet()) {
+            if (real != null && member.startsWith(real)) {
+                return member;
+            }
+        }
+        return null;
     }
 
     private Claim take() throws IOException {
@@ -118,7 +125,7 @@ final class Claims {
     }
 
     private Claim take(Path temporary) throws IOException {
-        if (Registry.isDestination(temporary) || isMember(temporary)) {
+        if (Registry.isDestination(temporary) || ownerOf(temporary) != null) {
             throw new BusyException(destination.toString(), Messages.temporaryIsDestination(temporary));
         }
         boolean anchored = style == TemporaryName.FIXED
@@ -280,7 +287,7 @@ final class Claims {
 
     private boolean isMemberIfKnown() {
         try {
-            return isMember(destination);
+            return ownerOf(destination) != null;
         } catch (IOException e) {
             return false;
         }

@@ -49,6 +49,10 @@ public final class TransactionMessages {
             "it was still being written when the directory was complete, so the directory was not published: close it"
                     + " before the action returns";
 
+    static final String NOT_ENDED =
+            "its transaction had not ended when the directory was complete, so the directory was not published: commit it,"
+                    + " or roll it back, before the action returns";
+
     private TransactionMessages() {}
 
     /** Why the JDK's zip file system does not open an archive through a transaction. */
@@ -89,6 +93,13 @@ public final class TransactionMessages {
                         + name
                         + ", and each write then makes a new generation beside it";
         return SystemErrors.explained(requested.toString(), null, reason, cause);
+    }
+
+    /** Why a transaction is not committed, or rolled back, again. */
+    static String ended(boolean committed) {
+        return committed
+                ? "the transaction is committed already"
+                : "the transaction was rolled back, or its commit failed";
     }
 
     /** Of a file that another one than its transaction wants to write. */
