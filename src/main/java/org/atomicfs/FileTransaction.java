@@ -31,7 +31,8 @@ import org.atomicfs.view.AtomicFileSystem;
  * <p>After {@code kill -9} or a power cut during the commit, the members are completed by {@link AtomicFiles#recover}
  * of the root or of any directory that has members, by the next transaction in the same root, and by the next writer of
  * a member (not if that had {@link TemporaryName#UNIQUE}, which leaves no sign that a writer looks for). What belongs
- * to a process that died before its commit is removed in the same ways.
+ * to a process that died before its commit is removed in the same ways; a member that was still open then, in a
+ * directory where none was closed, by {@code recover} of that directory alone, or by the next writer of that member.
  *
  * <h2>What is not</h2>
  *

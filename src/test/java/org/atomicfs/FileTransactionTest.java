@@ -49,6 +49,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -777,9 +778,21 @@ class FileTransactionTest {
             FileTransaction transaction = begin();
             Files.writeString(transaction.path(one), "new one");
             transaction.commit();
-            assertThrows(IllegalStateException.class, transaction::commit);
-            assertThrows(IllegalStateException.class, transaction::rollback);
+            for (Executable again : List.<Executable>of(transaction::commit, transaction::rollback)) {
+                IllegalStateException e = assertThrows(IllegalStateException.class, again);
+                assertEquals("the transaction is committed already", e.getMessage());
+            }
             transaction.close();
+        }
+
+        @Test
+        void a_commit_after_a_rollback() throws IOException {
+            FileTransaction transaction = begin();
+            Files.writeString(transaction.path(one), "new one");
+            transaction.rollback();
+            IllegalStateException e = assertThrows(IllegalStateException.class, transaction::commit);
+            assertEquals("the transaction was rolled back, or its commit failed", e.getMessage());
+            assertOld();
         }
 
         @Test

@@ -432,4 +432,27 @@ class WriteDirectoryTest {
         assertEquals(3, names().size(), names().toString());
         assertTrue(Files.exists(target, LinkOption.NOFOLLOW_LINKS));
     }
+
+    @Test
+    void a_transaction_inside_has_to_end_before() throws IOException {
+        FileTransaction[] inside = {null};
+        FileSystemException e = assertThrows(
+                FileSystemException.class,
+                () -> AtomicFiles.writeDirectory(target, directory -> {
+                    inside[0] = AtomicFiles.transaction(directory);
+                    Files.writeString(inside[0].path(directory.resolve("one")), "1");
+                    Files.writeString(inside[0].path(directory.resolve("two")), "2");
+                }));
+        assertTrue(e.getReason().contains("its transaction had not ended"), e.getReason());
+        assertThrows(AtomicCommitException.class, inside[0]::commit);
+        assertEquals(List.of(), names());
+        AtomicFiles.writeDirectory(target, directory -> {
+            try (FileTransaction ended = AtomicFiles.transaction(directory)) {
+                Files.writeString(ended.path(directory.resolve("one")), "1");
+                ended.commit();
+            }
+        });
+        assertEquals("1", Files.readString(target.resolve("one")));
+        assertEquals(List.of("target"), names());
+    }
 }

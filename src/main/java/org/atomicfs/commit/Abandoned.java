@@ -5,10 +5,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +58,7 @@ public final class Abandoned {
     }
 
     private final Delegate delegate;
+    private boolean discards = true; // transactions that died before their commit
 
     private Abandoned(Delegate delegate) {
         this.delegate = delegate;
@@ -76,10 +75,35 @@ public final class Abandoned {
     }
 
     /**
+     * As {@link #removeAll}, for a transaction that died before its commit: its file, and those of others, stay.
+     *
+     * @return what was removed
+     */
+    static List<Path> removeBeforeIntent(Path directory) throws IOException {
+        Abandoned abandoned = new Abandoned(Delegate.of(directory));
+        abandoned.discards = false;
+        List<Path> removed = new ArrayList<>();
+        for (Temporary temporary : abandoned.all(directory, Purpose.REMOVE)) {
+            if (temporary.state() == State.DEAD) {
+                removed.add(temporary.path());
+            }
+        }
+        return removed;
+    }
+
+    private List<IntentFile.Found> intents(Path directory, Purpose purpose) throws IOException {
+        if (purpose == Purpose.LOOK) {
+            return Intents.list(directory);
+        }
+        return discards ? Intents.settle(directory, Abandoned::removeBeforeIntent) : Intents.complete(directory);
+    }
+
+    /**
      * Removes what a dead writer left.
      *
      * @param hidden the name that proves it
      * @param temporary a further name that the file may have; if it belongs to another file it is left alone
+     * @throws BusyException if it may be a member of a live transaction of another process
      */
     static State remove(Path hidden, Path temporary) throws IOException {
         return new Abandoned(Delegate.of(hidden)).removeOne(hidden, temporary);
@@ -91,10 +115,11 @@ public final class Abandoned {
         if (state != State.DEAD) {
             return state;
         }
-        if (Intents.mayHave(
-                Intents.settle(hidden.toAbsolutePath().getParent()),
-                hidden)) { // looked for after the lock was free: it may be a member's
-            return State.LIVE;
+        List<IntentFile.Found> intents =
+                Intents.settle(hidden.toAbsolutePath().getParent(), Abandoned::removeBeforeIntent); // after the look
+        IntentFile.Found live = Intents.findLive(intents, hidden);
+        if (live != null) {
+            throw new BusyException(temporary.toString(), TransactionMessages.perhapsMember(temporary, live.file()));
         }
         LivenessLock.waitForSecondLook();
         return noted(temporary, settle(hidden, found, List.of(temporary), Purpose.REMOVE));
@@ -139,13 +164,12 @@ public final class Abandoned {
         Set<Path> foreign = new HashSet<>(); // perhaps members of other users' transactions
         boolean live = false; // whether the suspects may be members of a live transaction
         if (!suspects.isEmpty()) {
-            List<IntentFile.Found> intents =
-                    purpose == Purpose.REMOVE ? Intents.settle(directory) : Intents.list(directory);
+            List<IntentFile.Found> intents = intents(directory, purpose);
             for (Path suspect : suspects.keySet()) {
                 if (purpose == Purpose.LOOK && Intents.findForeign(intents, suspect) != null) {
                     foreign.add(suspect);
                 } else {
-                    live |= Intents.mayHave(intents, suspect);
+                    live |= Intents.findLive(intents, suspect) != null;
                 }
             }
             LivenessLock.waitForSecondLook();
@@ -203,7 +227,7 @@ public final class Abandoned {
         if (!found.isRegularFile() || found.fileKey() == null) {
             return State.UNKNOWN;
         }
-        try (FileChannel channel = openWithoutBlocking(hidden)) {
+        try (FileChannel channel = LivenessLock.open(hidden)) {
             if (LivenessLock.tryLock(channel) == null) {
                 return State.LIVE;
             }
@@ -236,16 +260,6 @@ public final class Abandoned {
             Delegate.provider(name).deleteIfExists(name);
         }
         Delegate.provider(hidden).deleteIfExists(hidden);
-    }
-
-    /**
-     * Another user can put a named pipe in the file's place after the look at it. Opening one for writing alone waits
-     * for a reader; for both it does not, on Linux (fifo(7)).
-     */
-    private static FileChannel openWithoutBlocking(Path file) throws IOException {
-        return Delegate.provider(file)
-                .newFileChannel(
-                        file, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
     }
 
     private State settleLink(Path link, BasicFileAttributes found, Purpose purpose) throws IOException {

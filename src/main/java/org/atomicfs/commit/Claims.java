@@ -1,6 +1,7 @@
 package org.atomicfs.commit;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.Channel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.atomicfs.TemporaryName;
@@ -26,8 +28,11 @@ final class Claims {
         }
     }
 
-    /** Members that were written, by their real paths; their names are to be theirs before long. */
-    private static final Set<Path> MEMBERS = ConcurrentHashMap.newKeySet();
+    /**
+     * Members that were written, by their real paths; their names are to be theirs before long. With the thread that
+     * began the transaction.
+     */
+    private static final Map<Path, Thread> MEMBERS = new ConcurrentHashMap<>();
 
     private final Delegate delegate;
     private final Path destination;
@@ -65,9 +70,13 @@ final class Claims {
         return new Claims(delegate, destination, style, sharing, attributes).take();
     }
 
-    /** Keeps the name of a member, which is perhaps not there yet, from becoming a temporary's. */
-    static void keep(Path member) {
-        MEMBERS.add(member);
+    /**
+     * Keeps the name of a member, which is perhaps not there yet, from becoming a temporary's.
+     *
+     * @param by has begun the transaction
+     */
+    static void keep(Path member, Thread by) {
+        MEMBERS.put(member, by);
     }
 
     /** Takes {@link #keep} back; does nothing the second time. */
@@ -75,12 +84,24 @@ final class Claims {
         MEMBERS.remove(member);
     }
 
-    private static boolean isMember(Path temporary) throws IOException {
+    /** The thread that began the transaction of which a file is a member that was written; null if it is none. */
+    static Thread ownerOf(Path file) throws IOException {
         if (MEMBERS.isEmpty()) {
-            return false;
+            return null;
         }
-        Path directory = temporary.toAbsolutePath().getParent().toRealPath();
-        return MEMBERS.contains(directory.resolve(temporary.getFileName()));
+        Path directory = file.toAbsolutePath().getParent().toRealPath();
+        return MEMBERS.get(directory.resolve(file.getFileName()));
+    }
+
+    /** A member that was written below a directory; null if there is none. */
+    static Path memberBelow(Path directory) throws IOException {
+        Path real = MEMBERS.isEmpty() ? null : directory.toRealPath();
+        for (Path member : MEMBERS.keySet()) {
+            if (real != null && member.startsWith(real)) {
+                return member;
+            }
+        }
+        return null;
     }
 
     private Claim take() throws IOException {
@@ -104,7 +125,7 @@ final class Claims {
     }
 
     private Claim take(Path temporary) throws IOException {
-        if (Registry.isDestination(temporary) || isMember(temporary)) {
+        if (Registry.isDestination(temporary) || ownerOf(temporary) != null) {
             throw new BusyException(destination.toString(), Messages.temporaryIsDestination(temporary));
         }
         boolean anchored = style == TemporaryName.FIXED
@@ -165,7 +186,7 @@ final class Claims {
                 }
                 if (style == TemporaryName.UNIQUE) { // only this writer can have made it, too slowly: take another name
                     claim.release(Claim.Outcome.DISCARDED);
-                    Abandoned.remove(temporary, temporary);
+                    removeIfKnown(temporary);
                     return takeAlone(TemporaryNames.full(destination, style));
                 }
                 refuseUnknown(temporary);
@@ -207,8 +228,25 @@ final class Claims {
         }
     }
 
+    /** What may be a member of another process's transaction stays: a recovery removes it later if it is not. */
+    private static void removeIfKnown(Path temporary) throws IOException {
+        try {
+            Abandoned.remove(temporary, temporary);
+        } catch (BusyException e) {
+            Registry.logger().log(Level.DEBUG, temporary.toString(), e);
+        }
+    }
+
+    private Abandoned.State remove(Path anchor, Path temporary) throws IOException {
+        try {
+            return Abandoned.remove(anchor, temporary);
+        } catch (BusyException e) {
+            throw Messages.about(destination, e);
+        }
+    }
+
     private void removeAbandoned(Path anchor, Path temporary) throws IOException {
-        switch (Abandoned.remove(anchor, temporary)) {
+        switch (remove(anchor, temporary)) {
             case LIVE -> throw isOfThisJvm(anchor) ? busyHere(temporary) : busy(temporary, Messages.ANOTHER_PROCESS);
             case UNKNOWN, COMMITTED -> refuseUnknown(anchor);
             case DEAD, GONE -> {
@@ -242,7 +280,17 @@ final class Claims {
                 return busy;
             }
         }
-        return busy(temporary, Messages.THIS_JVM);
+        return isMemberIfKnown()
+                ? new BusyException(destination.toString(), TransactionMessages.member(temporary))
+                : busy(temporary, Messages.THIS_JVM);
+    }
+
+    private boolean isMemberIfKnown() {
+        try {
+            return ownerOf(destination) != null;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private BusyException busy(Path temporary, String who) {

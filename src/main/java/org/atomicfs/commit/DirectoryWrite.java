@@ -88,13 +88,17 @@ public final class DirectoryWrite {
     }
 
     /** What is written through plain paths is not known here. */
-    private void requireClosed() throws FileSystemException {
+    private void requireClosed() throws IOException {
         for (PendingWrite write : Registry.list()) {
             if (write.destination().toAbsolutePath().startsWith(filled)
                     || write.requested().toAbsolutePath().startsWith(filled)) {
                 Registry.abort(write, TransactionMessages.STILL_WRITTEN);
                 throw new FileSystemException(write.requested().toString(), null, TransactionMessages.STILL_WRITTEN);
             }
+        }
+        Path member = Claims.memberBelow(filled);
+        if (member != null) {
+            throw new FileSystemException(member.toString(), null, TransactionMessages.NOT_ENDED);
         }
     }
 

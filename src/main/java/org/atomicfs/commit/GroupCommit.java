@@ -228,14 +228,18 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** Gives up what is held, and leaves the files, of which there are none if all is done, to a recovery. */
+    /**
+     * Gives up what is held, and leaves the files, of which there are none if all is done, to a recovery. The members
+     * last: who finds a member's temporary that no writer has must not find its transaction alive.
+     */
     private void leave(Collection<Member> members) {
-        members.forEach(member -> member.claim().leave());
-        freePointers();
         try {
             file.leave();
         } catch (IOException | RuntimeException e) { // of a channel through which all is written and forced
             Registry.logger().log(Level.DEBUG, file.intent().toString(), e);
+        } finally {
+            members.forEach(member -> member.claim().leave());
+            freePointers();
         }
     }
 

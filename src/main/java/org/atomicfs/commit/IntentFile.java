@@ -2,6 +2,7 @@ package org.atomicfs.commit;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -25,14 +26,30 @@ import java.util.Set;
 final class IntentFile {
     /** What is known of a transaction. */
     enum State {
+        /** Another process has it. */
         LIVE,
+        /** This JVM has it, and {@link Registry} knows the temporaries of its members until the file is given up. */
+        LIVE_HERE,
         /** Its process died before it was committed. */
         BEGUN,
         /** Its process died after it was committed. */
         COMMITTED,
         /** It is another user's, and cannot be seen to live. */
         FOREIGN,
-        GONE
+        GONE;
+
+        boolean isLive() {
+            return this == LIVE || this == LIVE_HERE;
+        }
+    }
+
+    /** What is done for a dead one. */
+    enum Acting {
+        NOTHING,
+        /** A committed one is completed. */
+        COMPLETES,
+        /** A committed one is completed, and another one discarded. */
+        SETTLES
     }
 
     /**
@@ -40,25 +57,31 @@ final class IntentFile {
      *
      * @param file in the root
      * @param state before anything was done
-     * @param directories of the members of a transaction that was discarded, as far as they are known
+     * @param removed temporaries of a transaction that was discarded
+     * @param uncleaned directories of its members, as far as they are known, in which something failed; its file stays
      */
-    record Found(Path file, State state, List<Path> directories) {
+    record Found(Path file, State state, List<Path> removed, List<Path> uncleaned) {
         Found(Path file, State state) {
-            this(file, state, List.of());
+            this(file, state, List.of(), List.of());
         }
     }
 
     private final Delegate delegate;
     private final Path root;
     private final String id;
-    private final boolean acts; // whether something is done for a dead one
-    private List<Path> discarded = List.of(); // directories of its members
+    private final Acting acting;
+    private final Leftovers leftovers; // null unless one is discarded
+    private List<Path> directories = List.of(); // of the members of one that is not committed, as far as it names them
+    private final List<Path> removed = new ArrayList<>(); // temporaries of one that is discarded
+    private final List<Path> uncleaned = new ArrayList<>(); // directories in which something failed
+    private boolean cleaned; // whether nothing is left of it but its file
 
-    IntentFile(Path root, String id, boolean acts) {
+    IntentFile(Path root, String id, Acting acting, Leftovers leftovers) {
         delegate = Delegate.of(root);
         this.root = root;
         this.id = id;
-        this.acts = acts;
+        this.acting = acting;
+        this.leftovers = leftovers;
     }
 
     /** The user's number, where there are such. */
@@ -89,11 +112,28 @@ final class IntentFile {
             LivenessLock.waitForSecondLook(); // it may have been created just now, and not be locked yet
             BasicFileAttributes found = delegate.attributesIfExists(begun);
             state = look(begun, State.BEGUN, found);
+            if (state == State.BEGUN && acting == Acting.SETTLES) {
+                directories.forEach(this::clean);
+                cleaned = uncleaned.isEmpty();
+                look(begun, State.BEGUN, found);
+            }
         }
         if (state != State.GONE) {
-            return new Found(begun, state, discarded);
+            return new Found(begun, state, removed, uncleaned);
         }
         return new Found(intent, look(intent, State.COMMITTED, null));
+    }
+
+    /** Before the file is removed, which alone leads to the directories of members from the root. */
+    private void clean(Path directory) {
+        try {
+            removed.addAll(leftovers.removeFrom(directory));
+            Path pointer = TransactionNames.POINTER.in(directory, id);
+            Delegate.provider(pointer).deleteIfExists(pointer);
+        } catch (IOException | RuntimeException e) {
+            Registry.logger().log(Level.DEBUG, directory.toString(), e);
+            uncleaned.add(directory);
+        }
     }
 
     /**
@@ -109,7 +149,7 @@ final class IntentFile {
                 return State.GONE;
             }
             if (Registry.isClaimed(file, found.fileKey())) {
-                return State.LIVE;
+                return State.LIVE_HERE;
             }
             if (OtherUsers.haveMade(delegate, file) || !found.isRegularFile()) {
                 return State.GONE;
@@ -128,12 +168,14 @@ final class IntentFile {
                 if (isForeign(file)) {
                     return State.FOREIGN; // what it says would be done with the rights of this process
                 }
-                if (acts && dead == State.COMMITTED) {
+                if (acting != Acting.NOTHING && dead == State.COMMITTED) {
                     complete(file, channel);
-                } else if (acts && again != null && Objects.equals(again.fileKey(), now.fileKey())) {
-                    discarded = existing(Intent.directoriesOf(reader(channel)));
-                    closeBeforeRemoval(channel);
-                    Delegate.provider(file).deleteIfExists(file);
+                } else if (again != null && Objects.equals(again.fileKey(), now.fileKey())) {
+                    directories = existing(Intent.directoriesOf(reader(channel)));
+                    if (cleaned) {
+                        closeBeforeRemoval(channel);
+                        Delegate.provider(file).deleteIfExists(file);
+                    }
                 }
                 return dead;
             } catch (NoSuchFileException e) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.atomicfs.commit.IntentFile.Acting;
 import org.atomicfs.commit.IntentFile.Found;
 import org.atomicfs.commit.IntentFile.State;
 import org.atomicfs.events.Recoveries;
@@ -23,27 +24,30 @@ import org.atomicfs.events.Recoveries;
 final class Intents {
     private final Delegate delegate;
     private final Path directory;
-    private final boolean acts;
+    private final Acting acting;
+    private final Leftovers leftovers; // null unless transactions are discarded
 
-    private Intents(Path directory, boolean acts) {
+    private Intents(Path directory, Acting acting, Leftovers leftovers) {
         delegate = Delegate.of(directory);
         this.directory = directory;
-        this.acts = acts;
+        this.acting = acting;
+        this.leftovers = leftovers;
     }
 
     /** The transactions that have to do with a directory; nothing is done. */
     static List<Found> list(Path directory) throws IOException {
-        return in(directory, false);
+        return in(directory, Acting.NOTHING, null);
     }
 
     /**
      * Completes or discards those that are dead.
      *
+     * @param leftovers removes what a discarded one left in the directories that it names
      * @return what was found
      * @throws IOException if a dead one cannot be completed or discarded
      */
-    static List<Found> settle(Path directory) throws IOException {
-        List<Found> settled = in(directory, true);
+    static List<Found> settle(Path directory, Leftovers leftovers) throws IOException {
+        List<Found> settled = in(directory, Acting.SETTLES, leftovers);
         for (Found found : settled) {
             if (found.state() == State.COMMITTED || found.state() == State.BEGUN) {
                 Recoveries.note(found.file());
@@ -52,23 +56,40 @@ final class Intents {
         return settled;
     }
 
+    /** As {@link #settle}, but discards none. */
+    static List<Found> complete(Path directory) throws IOException {
+        List<Found> completed = in(directory, Acting.COMPLETES, null);
+        for (Found found : completed) {
+            if (found.state() == State.COMMITTED) {
+                Recoveries.note(found.file());
+            }
+        }
+        return completed;
+    }
+
     /** In a store of objects there are none: it has no keys and locks for a transaction. */
-    private static List<Found> in(Path directory, boolean acts) throws IOException {
-        return StoredObject.is(directory) ? List.of() : new Intents(directory.toRealPath(), acts).all();
+    private static List<Found> in(Path directory, Acting acting, Leftovers leftovers) throws IOException {
+        return StoredObject.is(directory) ? List.of() : new Intents(directory.toRealPath(), acting, leftovers).all();
     }
 
     /**
-     * Whether a temporary, whose lock is free, may be a member of one of these that lives.
+     * Another process's transaction, of which a temporary may be a member whose lock is free; null if there is none.
+     * Those of this JVM are of no account: a member of theirs is known to {@link Registry}.
      *
      * @throws IOException if it may be a member of another user's transaction
      */
-    static boolean mayHave(List<Found> settled, Path temporary) throws IOException {
+    static Found findLive(List<Found> settled, Path temporary) throws IOException {
         Found foreign = findForeign(settled, temporary);
         if (foreign != null) {
             throw TransactionMessages.notRecovered(
                     foreign.file(), TransactionMessages.otherUser(IntentFile.owner(foreign.file())));
         }
-        return settled.stream().anyMatch(found -> found.state() == State.LIVE);
+        for (Found found : settled) {
+            if (found.state() == State.LIVE) {
+                return found;
+            }
+        }
+        return null;
     }
 
     /** Another user's transaction, of which a temporary may be a member; null if there is none. */
@@ -101,13 +122,13 @@ final class Intents {
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
-        if (acts) {
+        if (acting != Acting.NOTHING) {
             removeIncomplete(incomplete);
         }
         List<Found> result = new ArrayList<>();
         for (Map.Entry<String, Path> entry : pointers.entrySet()) {
             Found found = entry.getValue() == null
-                    ? new IntentFile(directory, entry.getKey(), acts).settle()
+                    ? new IntentFile(directory, entry.getKey(), acting, leftovers).settle()
                     : settleByPointer(entry.getValue(), entry.getKey());
             if (found.state() != State.GONE) {
                 result.add(found);
@@ -140,6 +161,15 @@ final class Intents {
         }
     }
 
+    /** Whether no pointer is needed any more. */
+    private boolean isDone(Found found) {
+        return switch (found.state()) {
+            case LIVE, LIVE_HERE, FOREIGN -> false;
+            case BEGUN -> acting == Acting.SETTLES && found.uncleaned().isEmpty();
+            case COMMITTED, GONE -> acting != Acting.NOTHING;
+        };
+    }
+
     private Found settleByPointer(Path pointer, String id) throws IOException {
         IntentPointer leads;
         try {
@@ -157,8 +187,10 @@ final class Intents {
         if (leads != null && !leads.rootKey().equals(IntentFile.keyOf(leads.root()))) {
             throw TransactionMessages.notRecovered(pointer, TransactionMessages.rootMissing(leads.root()));
         }
-        Found found = leads == null ? new Found(pointer, State.GONE) : new IntentFile(leads.root(), id, acts).settle();
-        if (acts && found.state() != State.LIVE && found.state() != State.FOREIGN) {
+        Found found = leads == null
+                ? new Found(pointer, State.GONE)
+                : new IntentFile(leads.root(), id, acting, leftovers).settle();
+        if (isDone(found)) {
             Delegate.provider(pointer).deleteIfExists(pointer);
         }
         return found;

@@ -6,6 +6,10 @@ import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -46,6 +50,16 @@ final class LivenessLock {
     /** Whether channels of this kind can have the lock. */
     static boolean isPossibleFor(Channel channel) {
         return channel instanceof FileChannel || channel instanceof AsynchronousFileChannel;
+    }
+
+    /**
+     * Opens a file to look whether it is locked. Another user can put a named pipe in the file's place after the look
+     * at it. Opening one for writing alone waits for a reader; for both it does not, on Linux (fifo(7)).
+     */
+    static FileChannel open(Path file) throws IOException {
+        return Delegate.provider(file)
+                .newFileChannel(
+                        file, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
     }
 
     /**

@@ -20,6 +20,7 @@ final class Members {
     private final Map<Path, Member> members = new LinkedHashMap<>(); // by destination, in its real directory
     private final Set<Path> open = new HashSet<>(); // destinations of writes under way
     private final Set<Path> notDeleted = new HashSet<>(); // those among them that were to be deleted before
+    private final Thread beginner = Thread.currentThread(); // who is expected to end the transaction
     private Path failed; // null if no member has failed
     private Throwable failure;
     private final EndedMembers ended = new EndedMembers();
@@ -88,7 +89,7 @@ final class Members {
     }
 
     void add(Member member) {
-        Claims.keep(member.destination());
+        Claims.keep(member.destination(), beginner);
         members.put(member.destination(), member);
         notDeleted.remove(member.destination());
     }

@@ -10,8 +10,25 @@ import org.atomicfs.TemporaryName;
 public final class Nesting {
     private Nesting() {}
 
-    /** Whether this thread is writing a file with a {@code FIXED} temporary, under this name of the file or another. */
+    /**
+     * Whether this thread is writing a file with a {@code FIXED} temporary, under this name of the file or another, or
+     * has begun the transaction of which it is a member: then the transaction would not be ended.
+     */
     public static boolean isWrittenByThisThread(Path plain) {
+        return isOpenedByThisThread(plain) || isMemberOfThisThread(plain);
+    }
+
+    private static boolean isMemberOfThisThread(Path plain) {
+        Thread current = Thread.currentThread();
+        try {
+            return Claims.ownerOf(plain) == current
+                    || Files.isSymbolicLink(plain) && Claims.ownerOf(plain.toRealPath()) == current;
+        } catch (IOException missing) {
+            return false;
+        }
+    }
+
+    private static boolean isOpenedByThisThread(Path plain) {
         List<Path> names = List.of(
                 TemporaryNames.full(plain, TemporaryName.FIXED),
                 TemporaryNames.shortened(plain, TemporaryName.FIXED),

@@ -39,7 +39,8 @@ public final class Recovery {
         }
         List<Path> done = new ArrayList<>();
         Set<Path> directories = new LinkedHashSet<>(List.of(directory));
-        for (IntentFile.Found found : Intents.settle(directory)) {
+        Path real = directory.toRealPath();
+        for (IntentFile.Found found : Intents.settle(directory, Abandoned::removeBeforeIntent)) {
             boolean isIntent = !found.file().toString().endsWith(".tmp");
             if (found.state() == IntentFile.State.FOREIGN && isIntent) {
                 throw TransactionMessages.notRecovered(
@@ -47,7 +48,10 @@ public final class Recovery {
             }
             if (found.state() == IntentFile.State.COMMITTED || found.state() == IntentFile.State.BEGUN) {
                 done.add(found.file());
-                directories.addAll(found.directories()); // of members that are not wanted
+                for (Path removed : found.removed()) {
+                    done.add(removed.getParent().equals(real) ? directory.resolve(removed.getFileName()) : removed);
+                }
+                directories.addAll(found.uncleaned()); // so that the caller learns why
             }
         }
         for (Path filled : filledDirectories(directory)) {
@@ -81,7 +85,7 @@ public final class Recovery {
         List<Abandoned.Temporary> result = new ArrayList<>();
         for (IntentFile.Found found : Intents.list(directory)) {
             Abandoned.State state = switch (found.state()) {
-                case LIVE -> Abandoned.State.LIVE;
+                case LIVE, LIVE_HERE -> Abandoned.State.LIVE;
                 case BEGUN -> Abandoned.State.DEAD;
                 case FOREIGN -> Abandoned.State.UNKNOWN;
                 case COMMITTED -> Abandoned.State.COMMITTED;

@@ -50,7 +50,7 @@ public final class Transaction implements Handover, LiveTransactions.Live {
         try {
             Path real = root.toRealPath();
             String key = TransactionFile.requireDirectory(root);
-            Intents.settle(real);
+            Intents.settle(real, Abandoned::removeBeforeIntent);
             begun = new Transaction(real, key, options, life);
             return begun;
         } finally {
@@ -197,7 +197,7 @@ public final class Transaction implements Handover, LiveTransactions.Live {
      */
     public synchronized void commit() throws IOException {
         if (phase == Phase.ENDED) {
-            throw new IllegalStateException(TransactionMessages.ENDED);
+            throw new IllegalStateException(TransactionMessages.ended(committed));
         }
         members.requireClosed();
         if (phase == Phase.OPEN && !grouped) {
@@ -262,7 +262,7 @@ public final class Transaction implements Handover, LiveTransactions.Live {
      */
     public void rollback() throws IOException {
         if (!abort(new IOException("its transaction was rolled back")) && committed) {
-            throw new IllegalStateException(TransactionMessages.ENDED);
+            throw new IllegalStateException(TransactionMessages.ended(true));
         }
     }
 

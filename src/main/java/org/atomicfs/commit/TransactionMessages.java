@@ -49,6 +49,10 @@ public final class TransactionMessages {
             "it was still being written when the directory was complete, so the directory was not published: close it"
                     + " before the action returns";
 
+    static final String NOT_ENDED =
+            "its transaction had not ended when the directory was complete, so the directory was not published: commit it,"
+                    + " or roll it back, before the action returns";
+
     private TransactionMessages() {}
 
     /** Why the JDK's zip file system does not open an archive through a transaction. */
@@ -92,6 +96,25 @@ public final class TransactionMessages {
                         + ".first; ln -s " + name + ".first " + name
                         + ", and each write then makes a new generation beside it";
         return SystemErrors.explained(requested.toString(), null, reason, cause);
+    }
+
+    /** Why a transaction is not committed, or rolled back, again. */
+    static String ended(boolean committed) {
+        return committed
+                ? "the transaction is committed already"
+                : "the transaction was rolled back, or its commit failed";
+    }
+
+    /** Of a file that another one than its transaction wants to write. */
+    static String member(Path temporary) {
+        return "it is a member of a transaction of this JVM that has not ended, whose temporary is " + temporary
+                + "; commit that, or roll it back, before";
+    }
+
+    /** Of a temporary that no process has locked. */
+    static String perhapsMember(Path temporary, Path transaction) {
+        return "its temporary " + temporary + " may belong to the transaction " + transaction
+                + ", which another process has not ended yet; wait for that";
     }
 
     /** A dead process's transaction that cannot be recovered. */

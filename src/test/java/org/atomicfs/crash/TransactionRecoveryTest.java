@@ -81,7 +81,23 @@ class TransactionRecoveryTest {
                     AtomicFiles.recover(ObservedFileSystem.over(root, at(Integer.parseInt(arguments[2]))));
                 case "committed" -> commit(ObservedFileSystem.over(root, around(true)));
                 case "begun" -> commit(ObservedFileSystem.over(root, around(false)));
+                case "alone" -> {
+                    Files.newOutputStream(AtomicFiles.atomic(root.resolve("one")))
+                            .write(1);
+                    Runtime.getRuntime().halt(9);
+                }
+                case "live" -> live(root);
                 default -> throw new IllegalArgumentException(arguments[1]);
+            }
+        }
+
+        /** Has two members until its input ends. */
+        private static void live(Path root) throws IOException {
+            try (FileTransaction transaction = AtomicFiles.transaction(root)) {
+                Files.writeString(transaction.path(root.resolve("first")), "new");
+                Files.writeString(transaction.path(root.resolve("second")), "new");
+                System.out.println("written");
+                System.in.read();
             }
         }
 
@@ -350,6 +366,47 @@ class TransactionRecoveryTest {
             assertEquals("next", Files.readString(two));
             assertEquals("old", Files.readString(one));
             assertFalse(Files.exists(two.resolveSibling("three")));
+            assertNothingLeft();
+        }
+
+        @Test
+        void is_discarded_by_the_next_transaction_in_its_root_in_all_directories() throws IOException {
+            assertEquals(9, die("begun"));
+            AtomicFiles.transaction(root).close();
+            assertAll("old");
+            assertNothingLeft();
+        }
+
+        @Test
+        void is_told_of_with_all_that_was_removed() throws IOException {
+            assertEquals(9, die("begun"));
+            Path begun = only(".intent.tmp");
+            List<Path> removed = AtomicFiles.recover(root);
+            assertEquals(
+                    List.of(begun, root.resolve("dir/three.tmp"), root.resolve("dir/two.tmp"), root.resolve("one.tmp")),
+                    removed.stream().sorted().toList());
+            assertEquals(List.of(), AtomicFiles.recover(root));
+            assertEquals(List.of(), AtomicFiles.recover(two.getParent()));
+        }
+
+        @Test
+        void is_kept_in_mind_when_a_directory_cannot_be_cleaned() throws IOException {
+            assertEquals(9, die("begun"));
+            Path begun = only(".intent.tmp");
+            Path refusing = ObservedFileSystem.over(root, (what, file) -> {
+                if (what == Operation.DELETE && file.toString().endsWith("two.tmp")) {
+                    throw new FileSystemException(file.toString(), null, "refused");
+                }
+            });
+            AtomicFiles.transaction(refusing).close();
+            assertTrue(Files.exists(begun));
+            assertEquals(
+                    "refused",
+                    assertThrows(FileSystemException.class, () -> AtomicFiles.recover(refusing))
+                            .getReason());
+            AtomicFiles.recover(root);
+            assertAll("old");
+            assertNothingLeft();
         }
     }
 
@@ -369,6 +426,44 @@ class TransactionRecoveryTest {
                 transaction.commit();
             }
             assertAll("new");
+            assertNothingLeft();
+        }
+
+        @Test
+        void of_this_JVM_does_not_keep_what_a_dead_writer_left_from_being_found_and_written_again() throws IOException {
+            try (FileTransaction transaction = AtomicFiles.transaction(root)) {
+                Files.writeString(transaction.path(two), "new");
+                Files.writeString(transaction.path(root.resolve("third")), "new");
+                assertEquals(9, die("alone"));
+                Path left = root.resolve("one.tmp");
+                assertTrue(AtomicFiles.temporaries(root).contains(new Temporary(left, Temporary.State.ABANDONED)));
+                assertEquals(List.of(left), AtomicFiles.recover(root));
+                assertEquals(9, die("alone"));
+                Files.writeString(transaction.path(one), "new");
+                transaction.commit();
+            }
+            assertEquals("new", Files.readString(one));
+            assertNothingLeft();
+        }
+
+        @Test
+        void of_another_process_is_named_where_a_temporary_may_be_its_member() throws IOException {
+            assertEquals(9, die("alone"));
+            Process live = new ProcessBuilder(ChildProcess.program(Dying.class, root.toString(), "live"))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            try {
+                assertEquals("written", live.inputReader().readLine());
+                String message = refused(() -> Files.writeString(AtomicFiles.atomic(one), "new"));
+                assertTrue(message.startsWith(one.toString()), message);
+                assertTrue(message.contains(only(".intent.tmp").toString()), message);
+                assertEquals(List.of(), AtomicFiles.recover(root));
+            } finally {
+                live.getOutputStream().close();
+                assertEquals(0, ChildProcess.await(live));
+            }
+            Files.writeString(AtomicFiles.atomic(one), "new");
+            assertEquals("new", Files.readString(one));
             assertNothingLeft();
         }
 
