@@ -118,6 +118,8 @@ final class Exhausted {
     /** Fills the heap up to a different number of bytes in each round. */
     private static void memory(int rounds) throws IOException {
         warmUp();
+        small = new Object[] {null, null};
+        setFree(1); // the JVM looks up the class of the array, the first time, by Java code that needs memory
         for (int i = 0; i < rounds; i++) {
             fill(i % STEPS * PIECES);
             attempt(i);
@@ -137,9 +139,13 @@ final class Exhausted {
                 small = new Object[] {small, new byte[SMALL]};
             }
         } catch (OutOfMemoryError full) {
-            for (int i = 0; i < free && small != null; i++) {
-                small = (Object[]) small[0];
-            }
+            setFree(free);
+        }
+    }
+
+    private static void setFree(int pieces) {
+        for (int i = 0; i < pieces && small != null; i++) {
+            small = (Object[]) small[0];
         }
     }
 
