@@ -305,10 +305,14 @@ public final class AtomicFiles {
      * @return whether the file was written
      * @throws AtomicCommitException if the content cannot be published
      * @throws IllegalArgumentException if other options are given
-     * @throws IOException if the file cannot be opened or read, or {@code content} throws it
+     * @throws IOException if the file cannot be opened or read, or {@code content} throws it, or if the path is one of
+     *     a {@link FileTransaction}
      */
     public static boolean writeIfChanged(Path path, Content content, OpenOption... options) throws IOException {
         Objects.requireNonNull(content);
+        if (path instanceof AtomicPath atomic && atomic.getFileSystem().handover() != null) {
+            throw TransactionMessages.compared(atomic.plain());
+        }
         return Rewriting.ifChanged(path, content, options);
     }
 

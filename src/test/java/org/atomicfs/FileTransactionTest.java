@@ -661,6 +661,22 @@ class FileTransactionTest {
     }
 
     @Test
+    void a_member_is_not_written_on_condition_that_its_content_differs() throws IOException {
+        try (FileTransaction transaction = begin()) {
+            FileSystemException e = assertThrows(
+                    FileSystemException.class,
+                    () -> AtomicFiles.writeIfChanged(transaction.path(one), out -> {
+                        throw new AssertionError("was called");
+                    }));
+            assertEquals(one.toString(), e.getFile());
+            assertTrue(e.getReason().contains("compare it first"), e.getMessage());
+            Files.writeString(transaction.path(one), "new one");
+            transaction.commit();
+        }
+        assertEquals("new one", Files.readString(one));
+    }
+
+    @Test
     void directories_are_made_and_deleted_at_once() throws IOException {
         Path made = root.resolve("made");
         Path deleted = Files.createDirectory(root.resolve("deleted"));

@@ -40,6 +40,9 @@ public final class TransactionMessages {
     private static final String DIRECTORY_AT_ONCE =
             "a directory that is written at once is published by itself, so it cannot be a member of a transaction: write"
                     + " it by its own path, or its files one by one through the transaction";
+    private static final String COMPARED =
+            "a file that turns out to have the content already cannot leave a transaction any more: compare it first, by"
+                    + " its own path, and write it through the transaction if it differs";
     static final String NO_CHANNELS =
             "its provider has no newFileChannel, by which files are locked and forced, so it has no transactions of"
                     + " several files: write each by itself";
@@ -63,6 +66,11 @@ public final class TransactionMessages {
     /** Why a transaction does not write a directory at once. */
     public static FileSystemException directoryAtOnce(Path target) {
         return new FileSystemException(target.toString(), null, DIRECTORY_AT_ONCE);
+    }
+
+    /** Why a member is not written on condition that its content differs. */
+    public static FileSystemException compared(Path file) {
+        return new FileSystemException(file.toString(), null, COMPARED);
     }
 
     /** Why a plain file is not moved. */
