@@ -63,9 +63,11 @@ class ShutdownTest {
 
     /** Exits with a zip file system open, and closes it in a hook after the library's own hook has run. */
     static final class ArchiveOpen {
+        private static OutputStream open; // for the garbage collector not to end it before the shutdown does
+
         public static void main(String[] arguments) throws IOException {
             Path directory = AtomicFiles.atomic(Path.of(arguments[0]));
-            OutputStream open = Files.newOutputStream(directory.resolve("open"));
+            open = Files.newOutputStream(directory.resolve("open"));
             open.write(1);
             FileSystem zip = FileSystems.newFileSystem(directory.resolve("a.zip"), Map.of("create", "true"));
             Files.writeString(zip.getPath("a"), "1");
@@ -148,13 +150,16 @@ class ShutdownTest {
         private static final int HOOKS = 64;
         private static final int SIZE = 300_000;
 
+        private static OutputStream open; // for the garbage collector not to end it before the shutdown does
+
         public static void main(String[] arguments) throws IOException {
             Path directory = AtomicFiles.atomic(Path.of(arguments[0]));
             for (int i = 0; i < HOOKS; i++) {
                 Path state = directory.resolve("state" + i);
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> write(state)));
             }
-            Files.newOutputStream(directory.resolve("open")).write(1);
+            open = Files.newOutputStream(directory.resolve("open"));
+            open.write(1);
             System.exit(0);
         }
 
