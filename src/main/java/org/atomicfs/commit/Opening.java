@@ -81,35 +81,22 @@ public final class Opening {
             Wrapper<C, W> wrapper,
             FileAttribute<?>... attributes)
             throws IOException {
+        long limit = request.atomic().busyNanos();
+        Patience patience = limit == 0 ? null : new Patience(limit);
         try {
-            return waitAndBegin(owner, path, known, request, opener, finish, wrapper, attributes);
+            while (true) {
+                try {
+                    return begin(owner, path, known, request, opener, finish, wrapper, attributes);
+                } catch (BusyException e) {
+                    if (patience == null || patience.isOver() || Nesting.isWrittenByThisThread(path)) {
+                        throw e;
+                    }
+                    patience.pause(e.getMessage());
+                }
+            }
         } finally {
             if (Observation.hasRecovered) {
                 Recoveries.tell(request.atomic());
-            }
-        }
-    }
-
-    private static <C extends Closeable, W> W waitAndBegin(
-            Object owner,
-            Path path,
-            Destination known,
-            OpenRequest request,
-            Opener<C> opener,
-            Publication.Finish finish,
-            Wrapper<C, W> wrapper,
-            FileAttribute<?>... attributes)
-            throws IOException {
-        long limit = request.atomic().busyNanos();
-        Patience patience = limit == 0 ? null : new Patience(limit);
-        while (true) {
-            try {
-                return begin(owner, path, known, request, opener, finish, wrapper, attributes);
-            } catch (BusyException e) {
-                if (patience == null || patience.isOver() || Nesting.isWrittenByThisThread(path)) {
-                    throw e;
-                }
-                patience.pause(e.getMessage());
             }
         }
     }
