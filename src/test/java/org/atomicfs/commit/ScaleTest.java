@@ -1,9 +1,12 @@
 package org.atomicfs.commit;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.summingLong;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
@@ -15,9 +18,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.atomicfs.AtomicFiles;
 import org.atomicfs.AtomicWrite;
 import org.atomicfs.Durability;
@@ -37,21 +47,17 @@ class ScaleTest {
     /** So many of the writes in a row come before the first look: by then all classes are loaded. */
     private static final int WARM_UP = 2_000;
 
-    /**
-     * How much more of the heap may be in use for each write after the warm-up, in bytes: less than the least that can
-     * be kept for one, an entry in a map, which takes 32.
-     */
-    private static final int MAY_GROW = 24;
-
     /** What the JVM may open meanwhile; a descriptor lost by one write in a hundred would be 40 of them. */
     private static final int OF_THE_JVM = 30;
+
+    private static final Pattern HISTOGRAM_ROW = Pattern.compile("^ *\\d+: +(\\d+) +\\d+ +(\\S+)", Pattern.MULTILINE);
 
     @AfterEach
     void abortWhatAFailedTestHasLeftOpen() {
         Registry.list().forEach(write -> Registry.abort(write, "the test has failed"));
     }
 
-    /** Fewer on a disk, where a write takes longer. */
+    /** A leak would be at least an object for each file. Fewer writes on a disk, where a write takes longer. */
     @ParameterizedTest
     @CsvSource({"JIMFS_UNIX, DATA, FIXED, 50000", "DEFAULT, NONE, UNIQUE, 6000"})
     void writes_that_have_ended_leave_nothing_in_memory(
@@ -60,13 +66,16 @@ class ScaleTest {
             for (int writes = 0; writes < WARM_UP; writes += 5) {
                 writeFiveTimes(place.atomic().resolve("file" + writes), durability, name);
             }
-            long heap = heapInUse();
+            List<String> before = histograms();
             long descriptors = openDescriptors();
             for (int writes = WARM_UP; writes < count; writes += 5) {
                 writeFiveTimes(place.atomic().resolve("file" + writes), durability, name);
             }
-            long grown = heapInUse() - heap;
-            assertTrue(grown < MAY_GROW * (count - WARM_UP), "grown by " + grown + " bytes");
+            Map<String, Long> grown = leastOf(histograms());
+            leastOf(before).forEach((type, objects) -> grown.merge(type, -objects, Long::sum));
+            int files = (count - WARM_UP) / 5;
+            grown.values().removeIf(objects -> objects < files);
+            assertEquals(Map.of(), grown, () -> "more objects of these classes than the " + files + " files");
             long opened = openDescriptors() - descriptors;
             assertTrue(opened < OF_THE_JVM, opened + " more descriptors are open");
             assertEquals(List.of(), Registry.held());
@@ -106,15 +115,39 @@ class ScaleTest {
         }
     }
 
-    /** The least of several looks: what one collection enqueues, another one frees. */
-    private static long heapInUse() {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) {
-            System.gc();
-            least = Math.min(
-                    least,
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    /**
+     * Several looks at what can be reached, since what one collection enqueues another one frees; as text, so that the
+     * first looks are one object each in the last. The bytes of the heap in use tell less: the serial collector leaves
+     * unreachable objects where they are (-XX:MarkSweepDeadRatio), megabytes of them when the heap is large.
+     */
+    private static List<String> histograms() {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        List<String> histograms = new ArrayList<>();
+        try {
+            ObjectName commands = new ObjectName("com.sun.management:type=DiagnosticCommand");
+            for (int i = 0; i < 5; i++) {
+                histograms.add((String) server.invoke(
+                        commands, "gcClassHistogram", new Object[] {null}, new String[] {String[].class.getName()}));
+            }
+        } catch (InstanceNotFoundException e) {
+            return abort("this JVM has no diagnostic commands");
+        } catch (JMException e) {
+            throw new AssertionError(e);
         }
+        return histograms;
+    }
+
+    /** The number of objects of each class in the look that has the fewest of them. */
+    private static Map<String, Long> leastOf(List<String> histograms) {
+        Map<String, Long> least = new HashMap<>();
+        for (String histogram : histograms) {
+            Map<String, Long> objects = HISTOGRAM_ROW
+                    .matcher(histogram)
+                    .results()
+                    .collect(groupingBy(row -> row.group(2), summingLong(row -> Long.parseLong(row.group(1)))));
+            objects.forEach((type, number) -> least.merge(type, number, Math::min));
+        }
+        assertTrue(least.getOrDefault("java.lang.String", 0L) > 0, () -> "not understood: " + histograms);
         return least;
     }
 
