@@ -409,7 +409,7 @@ public final class AtomicOptions {
     }
 
     /**
-     * How long an open waits for another writer of the same file, before it throws a
+     * How long an open, or a deletion by a transaction, waits for another writer of the same file, before it throws a
      * {@link java.nio.file.FileAlreadyExistsException} that says who writes. It does not wait for a write of its own
      * thread. An interrupt ends it with a {@link java.io.InterruptedIOException}.
      *

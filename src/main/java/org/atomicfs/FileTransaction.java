@@ -116,7 +116,8 @@ public final class FileTransaction implements Closeable {
      *
      * @param member a file, or a symbolic link, which is deleted itself; atomic or plain
      * @throws java.nio.file.NoSuchFileException if there is none
-     * @throws java.nio.file.FileAlreadyExistsException if another writer has it
+     * @throws java.nio.file.FileAlreadyExistsException if another writer has it, and goes on for longer than
+     *     {@link AtomicOptions#busyTimeout()}
      * @throws ProviderMismatchException if it is of another file system
      * @throws IOException if it cannot be a member
      */

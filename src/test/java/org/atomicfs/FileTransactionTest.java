@@ -33,16 +33,20 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.atomicfs.AtomicCommitException.Outcome;
+import org.atomicfs.commit.BusyException;
 import org.atomicfs.testing.DirectoryListing;
 import org.atomicfs.testing.ObservedFileSystem;
 import org.junit.jupiter.api.AfterEach;
@@ -404,6 +408,62 @@ class FileTransactionTest {
         assertFiles("one", "new one", "dir/two", "new two");
     }
 
+    @Test
+    void a_deletion_waits_for_another_writer_if_that_is_asked_for() throws Exception {
+        CountDownLatch opened = new CountDownLatch(1);
+        CountDownLatch deletes = new CountDownLatch(1);
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> written = other.submit(() -> {
+                try (OutputStream out = Files.newOutputStream(AtomicFiles.atomic(one))) {
+                    opened.countDown();
+                    deletes.await();
+                    out.write('1');
+                }
+                return null;
+            });
+            opened.await();
+            try (FileTransaction transaction = begin()) {
+                BusyException busy = assertThrows(BusyException.class, () -> transaction.delete(one));
+                assertTrue(busy.getMessage().contains("it is being written by"), busy::getMessage);
+            }
+            AtomicOptions patient =
+                    AtomicOptions.builder().busyTimeout(Duration.ofMinutes(1)).build();
+            try (FileTransaction transaction = AtomicFiles.transaction(root, patient)) {
+                deletes.countDown();
+                transaction.delete(one);
+                assertEquals("1", Files.readString(one));
+                transaction.commit();
+            }
+            written.get();
+        } finally {
+            other.shutdownNow();
+        }
+        assertFiles("dir/two", "old two");
+    }
+
+    @Test
+    void a_deletion_that_waits_lets_its_transaction_end() throws Exception {
+        AtomicOptions patient =
+                AtomicOptions.builder().busyTimeout(Duration.ofHours(1)).build();
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (FileTransaction transaction = AtomicFiles.transaction(root, patient);
+                OutputStream out = Files.newOutputStream(AtomicFiles.atomic(one))) {
+            Future<?> deleted = other.submit(() -> {
+                transaction.delete(one);
+                return null;
+            });
+            transaction.rollback();
+            ((AtomicWrite) out).abort();
+            Throwable ended =
+                    assertThrows(ExecutionException.class, deleted::get).getCause();
+            assertTrue(ended.getMessage().contains(one.toString()), ended::toString);
+        } finally {
+            other.shutdownNow();
+        }
+        assertOld();
+    }
+
     @Nested
     class A_failed_member {
         @Test
@@ -432,7 +492,8 @@ class FileTransactionTest {
                     }
                 });
                 Files.writeString(transaction.path(two), "new two");
-                assertThrows(AtomicCommitException.class, transaction::prepare);
+                AtomicCommitException e = assertThrows(AtomicCommitException.class, transaction::prepare);
+                assertTrue(e.getMessage().contains("an exception was propagating"), e.getMessage());
                 assertThrows(IllegalStateException.class, transaction::commit);
             }
             assertOld();

@@ -3,10 +3,12 @@ package org.atomicfs.commit;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import org.atomicfs.Durability;
+import org.atomicfs.TemporaryName;
 import org.atomicfs.events.Observation;
 
 /**
@@ -64,12 +66,21 @@ final class Member {
     }
 
     /** One that is to be deleted. */
-    static Member deleted(Path requested, Path real, Claim claim, BasicFileAttributes found) {
+    static Member deleted(Path requested, Path real, BasicFileAttributes found, TemporaryName style)
+            throws IOException {
+        Claim claim = Claims.take(Delegate.of(real), real, style, null);
         return new Member(requested, real, Intent.Kind.DELETE, claim, true, found.fileKey(), null);
     }
 
-    /** Throws if a file cannot be deleted by a transaction. */
+    /**
+     * Throws if a file cannot be deleted by a transaction.
+     *
+     * @param found null if there is none
+     */
     static void requireDeletable(Path requested, Path real, BasicFileAttributes found) throws IOException {
+        if (found == null) {
+            throw new NoSuchFileException(requested.toString());
+        }
         if (!found.isRegularFile() && !found.isSymbolicLink()) {
             throw new FileSystemException(
                     requested.toString(),

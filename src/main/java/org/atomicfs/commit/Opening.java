@@ -81,17 +81,16 @@ public final class Opening {
             Wrapper<C, W> wrapper,
             FileAttribute<?>... attributes)
             throws IOException {
-        long limit = request.atomic().busyNanos();
-        Patience patience = limit == 0 ? null : new Patience(limit);
+        Patience patience = null;
         try {
             while (true) {
                 try {
                     return begin(owner, path, known, request, opener, finish, wrapper, attributes);
                 } catch (BusyException e) {
-                    if (patience == null || patience.isOver() || Nesting.isWrittenByThisThread(path)) {
-                        throw e;
+                    if (patience == null) {
+                        patience = new Patience(request.atomic().busyNanos());
                     }
-                    patience.pause(e.getMessage());
+                    patience.pause(e, path);
                 }
             }
         } finally {

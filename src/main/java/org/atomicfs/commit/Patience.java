@@ -1,6 +1,8 @@
 package org.atomicfs.commit;
 
+import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -24,6 +26,44 @@ public final class Patience {
     /** Whether the time is over. */
     public boolean isOver() {
         return System.nanoTime() - begun >= limit;
+    }
+
+    /** What can be done once no other writer has a file. */
+    @FunctionalInterface
+    interface Attempt {
+        /** Does it. */
+        void run() throws IOException;
+    }
+
+    /**
+     * Tries something again and again while another writer has a file.
+     *
+     * @param limit in nanoseconds
+     * @throws BusyException if the time is over
+     */
+    static void whileBusy(Path file, long limit, Attempt attempt) throws IOException {
+        Patience patience = new Patience(limit);
+        while (true) {
+            try {
+                attempt.run();
+                return;
+            } catch (BusyException e) {
+                patience.pause(e, file);
+            }
+        }
+    }
+
+    /**
+     * Waits a moment for another writer of a file.
+     *
+     * @param busy says who that is; thrown if the time is over, or if it is the calling thread, which would wait for
+     *     ever
+     */
+    void pause(BusyException busy, Path file) throws IOException {
+        if (isOver() || Nesting.isWrittenByThisThread(file)) {
+            throw busy;
+        }
+        pause(busy.getMessage());
     }
 
     /**

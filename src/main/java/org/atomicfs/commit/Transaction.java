@@ -2,7 +2,6 @@ package org.atomicfs.commit;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.atomicfs.AtomicCommitException;
@@ -126,32 +125,33 @@ public final class Transaction implements Handover, LiveTransactions.Live {
     /**
      * Deletes a file with the commit; what a symbolic link leads to is left alone.
      *
-     * @throws NoSuchFileException if there is none, and this transaction writes none
+     * @throws java.nio.file.NoSuchFileException if there is none, and this transaction writes none
      */
-    public synchronized void delete(Path requested) throws IOException {
+    public void delete(Path requested) throws IOException {
+        Patience.whileBusy(requested, options.busyNanos(), () -> deleteNow(requested)); // without the monitor
+    }
+
+    private synchronized void deleteNow(Path requested) throws IOException {
         requireOpen(requested);
         Path real = members.real(requested);
-        Delegate delegate = Delegate.of(real);
-        BasicFileAttributes found = delegate.attributesIfExists(real);
+        BasicFileAttributes found = Delegate.of(real).attributesIfExists(real);
         Member known = members.find(real);
         members.requireNew(requested, real, known != null && known.deletes());
-        if (found != null) {
+        if (found != null || known == null) {
             Member.requireDeletable(requested, real, found);
-        } else if (known == null) {
-            throw new NoSuchFileException(requested.toString());
         }
         group.drop(known, members); // what was written is not wanted any more
         if (found != null) {
-            Claim claim = null;
+            Member deletion = null;
             try {
-                claim = Claims.take(delegate, real, options.temporaryName(), null);
-                add(Member.deleted(requested, real, claim, found));
+                deletion = Member.deleted(requested, real, found, options.temporaryName());
+                add(deletion);
             } catch (Throwable e) {
                 if (known != null) {
                     failed(requested, e); // it is neither written nor deleted
                 }
-                if (claim != null) {
-                    claim.release(Claim.Outcome.DISCARDED);
+                if (deletion != null) {
+                    deletion.claim().release(Claim.Outcome.DISCARDED);
                 }
                 throw e;
             }
@@ -190,11 +190,7 @@ public final class Transaction implements Handover, LiveTransactions.Live {
         }
     }
 
-    /**
-     * Publishes all members.
-     *
-     * @throws IllegalStateException if a member is still being written, or the transaction has ended
-     */
+    /** Publishes all members. Throws what {@link #prepare} throws. */
     public synchronized void commit() throws IOException {
         if (phase == Phase.ENDED) {
             throw new IllegalStateException(TransactionMessages.ended(committed));

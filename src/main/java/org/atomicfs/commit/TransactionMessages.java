@@ -163,7 +163,9 @@ public final class TransactionMessages {
         return new AtomicCommitException(
                 member.toString(),
                 "this member failed, so the transaction is not committed, and all its members are unchanged: "
-                        + (cause == null ? "it was aborted" : cause.toString()),
+                        + (cause == null
+                                ? "it was aborted, or closed while an exception was propagating"
+                                : cause.toString()),
                 cause,
                 Outcome.NOT_COMMITTED);
     }
