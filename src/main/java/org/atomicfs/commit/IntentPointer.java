@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,9 +26,26 @@ record IntentPointer(Path root, String rootKey) {
     private static final String VERSION = "atomicfs pointer 1";
     private static final String PREFIX = "atomicfs pointer ";
     private static final int LARGEST = 1 << 16; // bytes
+    private static final int ATTEMPTS = 5;
 
-    /** Writes the pointer of a directory; both paths are real ones. */
+    /**
+     * Writes the pointer of a directory; both paths are real ones. Another process may have taken the new file for one
+     * of a dead writer, if this one was suspended before it wrote to it: then it writes it again.
+     */
     void write(Path directory, String id, boolean forced) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                writeOnce(directory, id, forced);
+                return;
+            } catch (NoSuchFileException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void writeOnce(Path directory, String id, boolean forced) throws IOException {
         Path temporary = TransactionNames.NEW_POINTER.in(directory, id);
         Path leads = directory.startsWith(root) ? directory.relativize(root) : root; // both may be renamed together
         String text = VERSION + "\n" + rootKey + " " + PathText.of(leads) + "\n";

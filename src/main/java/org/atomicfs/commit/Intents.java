@@ -138,8 +138,8 @@ final class Intents {
     }
 
     /**
-     * Removes a pointer that was never completed, if it is still there at the second look. One whose writer lives and
-     * is very slow may be among them: then that one's transaction fails, since it is not committed yet.
+     * Removes a pointer that was never completed, if it is still there at the second look. One that is still empty may
+     * be among them although its writer lives, but is very slow: it writes the pointer again.
      */
     private void removeIncomplete(List<Path> newPointers) throws IOException {
         Map<Path, Object> keys = new LinkedHashMap<>();
@@ -155,9 +155,25 @@ final class Intents {
         LivenessLock.waitForSecondLook();
         for (Map.Entry<Path, Object> suspect : keys.entrySet()) {
             BasicFileAttributes now = delegate.attributesIfExists(suspect.getKey());
-            if (now != null && Objects.equals(now.fileKey(), suspect.getValue())) {
+            boolean isSame = now != null && Objects.equals(now.fileKey(), suspect.getValue());
+            if (isSame && !leadsToLive(suspect.getKey())) {
                 Delegate.provider(suspect.getKey()).deleteIfExists(suspect.getKey());
             }
+        }
+    }
+
+    /** Whether a pointer that has not got its name yet is complete, and its transaction lives. */
+    private static boolean leadsToLive(Path newPointer) throws IOException {
+        String id = TransactionNames.id(newPointer.getFileName().toString());
+        try {
+            IntentPointer leads = IntentPointer.read(newPointer);
+            return leads != null
+                    && new IntentFile(leads.root(), id, Acting.NOTHING, null)
+                            .settle()
+                            .state()
+                            .isLive();
+        } catch (NoSuchFileException | AccessDeniedException | Intent.NotUnderstood e) {
+            return false;
         }
     }
 

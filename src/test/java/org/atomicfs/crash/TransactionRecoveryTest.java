@@ -26,6 +26,7 @@ import org.atomicfs.testing.ChildProcess;
 import org.atomicfs.testing.MountedFileSystem;
 import org.atomicfs.testing.Needs;
 import org.atomicfs.testing.ObservedFileSystem;
+import org.atomicfs.testing.ObservedFileSystem.Observer;
 import org.atomicfs.testing.ObservedFileSystem.Operation;
 import org.atomicfs.testing.UnprivilegedUser;
 import org.junit.jupiter.api.BeforeEach;
@@ -427,6 +428,42 @@ class TransactionRecoveryTest {
             }
             assertAll("new");
             assertNothingLeft();
+        }
+
+        /** Commits members of two directories; returns how often the pointer was to get its name. */
+        private int commitDuring(Observer atThePointer) throws IOException {
+            int[] pointers = {0};
+            Path observed = ObservedFileSystem.over(root, (what, file) -> {
+                if (what == Operation.MOVE && file.toString().endsWith(".pointer") && pointers[0]++ == 0) {
+                    atThePointer.before(what, file);
+                }
+            });
+            Dying.commit(observed);
+            assertAll("new");
+            assertNothingLeft();
+            return pointers[0];
+        }
+
+        @Test
+        void is_left_alone_although_its_pointer_has_not_got_its_name() throws IOException {
+            assertEquals(1, commitDuring((what, pointer) -> AtomicFiles.recover(two.getParent())));
+        }
+
+        @Test
+        void is_left_alone_by_another_process_although_its_pointer_has_not_got_its_name() throws IOException {
+            assertEquals(1, commitDuring((what, pointer) -> {
+                List<String> recovers =
+                        ChildProcess.program(Dying.class, two.getParent().toString(), "recover", "-1");
+                assertEquals(0, ChildProcess.run(recovers, null).status());
+            }));
+        }
+
+        @Test
+        void writes_its_pointer_again_if_it_was_so_slow_that_it_was_taken_for_a_dead_one() throws IOException {
+            assertEquals(
+                    2,
+                    commitDuring(
+                            (what, pointer) -> Files.delete(pointer.resolveSibling(pointer.getFileName() + ".tmp"))));
         }
 
         @Test
