@@ -10,6 +10,8 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -41,9 +43,13 @@ class SystemCallsTest {
     @TempDir
     Path directory;
 
-    /** Writes a file many times, so that nothing is done for the first time at the end, and once between two marks. */
+    /**
+     * Writes a file many times, so that nothing is done for the first time at the end; the last times between two
+     * marks.
+     */
     static final class OneWrite {
         private static final int WARM_UP = 30;
+        private static final int MARKED = 5;
 
         public static void main(String[] arguments) throws IOException {
             Path directory = Path.of(arguments[0]);
@@ -54,26 +60,27 @@ class SystemCallsTest {
                 options.add(Durability.NONE);
                 options.add(TemporaryName.UNIQUE);
             }
-            for (int i = 0; i <= WARM_UP; i++) {
+            for (int i = 0; i < WARM_UP + MARKED; i++) {
                 if (arguments[2].equals("new")) {
                     Files.deleteIfExists(plain);
                 } else {
                     Files.writeString(plain, "old");
                 }
-                mark(directory, "begin", i == WARM_UP);
+                mark(directory, "begin", i >= WARM_UP);
                 try (OutputStream out =
                         Files.newOutputStream(AtomicFiles.atomic(plain), options.toArray(OpenOption[]::new))) {
                     out.write(new byte[1000]);
                 }
-                mark(directory, "end", i == WARM_UP);
+                mark(directory, "end", i >= WARM_UP);
             }
         }
 
-        private static void mark(Path directory, String name, boolean last) {
-            Files.exists(directory.resolve(last ? name : "warm"));
+        private static void mark(Path directory, String name, boolean marked) {
+            Files.exists(directory.resolve(marked ? name : "warm"));
         }
     }
 
+    /** The fewest of several writes: one that is suspended before it has the lock begins once more with the file. */
     private List<String> calls(String how, String what) throws IOException {
         Path strace = Path.of("/usr/bin/strace");
         assumeTrue(Files.isExecutable(strace), "needs strace");
@@ -85,7 +92,7 @@ class SystemCallsTest {
         command.addAll(ChildProcess.program(OneWrite.class, place.toString(), how, what));
         ChildProcess.Result result = ChildProcess.run(command, null);
         assertEquals(0, result.status(), result.err());
-        List<String> calls = new ArrayList<>();
+        List<List<String>> writes = new ArrayList<>();
         String thread = null;
         for (String line : Files.readAllLines(log)) {
             Matcher call = CALL.matcher(line);
@@ -94,15 +101,17 @@ class SystemCallsTest {
             }
             if (call.group(3).contains("\"" + place.resolve("begin"))) {
                 thread = call.group(1);
+                writes.add(new ArrayList<>());
             } else if (call.group(3).contains("\"" + place.resolve("end"))) {
-                break;
+                thread = null;
             } else if (call.group(1).equals(thread)
                     && !line.contains(" resumed")
                     && !OF_THE_JVM.contains(call.group(2))) {
-                calls.add(call.group(2).replaceFirst("^newfstatat$", "fstat"));
+                writes.get(writes.size() - 1).add(call.group(2).replaceFirst("^newfstatat$", "fstat"));
             }
         }
-        return calls;
+        assertEquals(OneWrite.MARKED, writes.size());
+        return Collections.min(writes, Comparator.comparing(List::size));
     }
 
     @Test
