@@ -32,6 +32,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.stream.Stream;
 import org.atomicfs.AtomicWrite.Status;
+import org.atomicfs.commit.Archive;
 import org.atomicfs.testing.CapturedLogs;
 import org.atomicfs.testing.Poll;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +100,35 @@ class ZipArchivesTest {
         assertEquals(List.of(), told);
         Files.writeString(listening.resolveSibling("after"), "told again");
         assertEquals(1, told.size(), told.toString());
+    }
+
+    /**
+     * The garbage collector finds the channel of each archive that was closed: nothing is to be told or counted then.
+     */
+    @Test
+    void listeners_are_told_of_one_write_although_older_archives_are_collected_meanwhile() throws Exception {
+        List<AtomicEvent> told = new ArrayList<>();
+        AtomicOptions options = AtomicOptions.builder().addListener(told::add).build();
+        Archive older = Archive.open(this, plain, options);
+        older.beginSaving(options);
+        older.fail(new IOException("it is not this archive that matters"));
+        older.end();
+        told.clear();
+        Archive newer = Archive.open(this, plain, options);
+        newer.beginSaving(options);
+        try {
+            older.end();
+            Files.writeString(
+                    AtomicFiles.wrap(FileSystems.getDefault(), options)
+                            .getPath(directory.resolve("beside").toString()),
+                    "part of the newer one");
+            assertEquals(List.of(), told);
+            assertTrue(AtomicFiles.pending(archive).isPresent());
+        } finally {
+            newer.fail(new IOException("the end"));
+            newer.end();
+        }
+        assertTold(told, AtomicEvent.Outcome.DISCARDED, 0);
     }
 
     private void writeOld() throws IOException {

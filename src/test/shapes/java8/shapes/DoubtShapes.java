@@ -375,6 +375,63 @@ public class DoubtShapes {
     }
 
     // ---------------- the exception is not attached to the one that is propagating: it must not be thrown
+    static class Holder {
+        private final Sink kept = Sink.open();
+
+        Sink out() {
+            return kept;
+        }
+    }
+
+    @Expect(n = "a=C", f = "a=C")
+    static void gotAndWritten(boolean f) throws Exception {
+        Holder h = new Holder();
+        try {
+            Boom.maybe(f);
+        } catch (Boom e) {
+            h.out().write(2);
+            throw e;
+        } finally {
+            h.out().close();
+        }
+    }
+
+    @Expect(n = "a=C", f = "a=A", note = "what is got is only flushed and closed")
+    static void gotAndClosed(boolean f) throws Exception {
+        Holder h = new Holder();
+        try {
+            Boom.maybe(f);
+        } catch (Boom e) {
+            log(h);
+            h.out().flush();
+            h.out().close();
+            throw e;
+        }
+        h.out().close();
+    }
+
+    @Expect(n = "a=C", f = "a=C")
+    static void writtenInTheStatementThatCloses(boolean f) throws Exception {
+        Writer w = new OutputStreamWriter(Sink.open());
+        try {
+            Boom.maybe(f);
+        } catch (Boom e) {
+            w.append("failed").close();
+            throw e;
+        }
+        w.append("done").close();
+    }
+
+    @Expect(n = "a=C", f = "a=A", note = "a finally block writes on every way")
+    static void writtenInTheStatementThatClosesFinally(boolean f) throws Exception {
+        Writer w = new OutputStreamWriter(Sink.open());
+        try {
+            Boom.maybe(f);
+        } finally {
+            w.append("end").close();
+        }
+    }
+
     static void closeAll(List<? extends Closeable> all) throws IOException {
         IOException first = null;
         for (Closeable each : all) {

@@ -27,7 +27,7 @@ public final class Archive extends OpenedWrite {
     private volatile Status end; // null until it is decided
     private volatile Throwable reason; // why it was discarded; null if the caller wanted that
     private volatile long size; // of the new archive, once it is complete
-    private volatile Saving saving; // null until a new archive is begun
+    private volatile Saving saving; // null until a new archive is begun, and once it is told how that has ended
 
     /** The thread that writes the new archive, and who is told of it: null if nobody is. */
     private record Saving(Thread thread, Observation observation) {}
@@ -92,9 +92,9 @@ public final class Archive extends OpenedWrite {
         }
     }
 
-    /** Tells, once, how it has ended. */
+    /** Tells, once, how it has ended: what this thread writes later may be part of another archive. */
     private void tell() {
-        Saving ended = saving;
+        Saving ended = takeSaving();
         if (ended != null) {
             Observation.leave(ended.thread());
             if (ended.observation() != null) {
@@ -106,6 +106,12 @@ public final class Archive extends OpenedWrite {
                                 reason);
             }
         }
+    }
+
+    private synchronized Saving takeSaving() {
+        Saving ended = saving;
+        saving = null;
+        return ended;
     }
 
     /** Notes that the new archive is not complete. */

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Whether an agent may have changed the code of classes, so that what runs is not what the class file says: any but a
- * debugger's. Those that were given when the JVM was started are known, and on Linux those written in Java that were
- * attached to it later.
+ * debugger's. Those that were given when the JVM was started are known, and on Linux those written in Java that the
+ * manifest of the program names ({@code Launcher-Agent-Class}), or that were attached later.
  */
 final class Agents {
     /** What is mapped into the memory of the process, on Linux. */
@@ -31,7 +31,7 @@ final class Agents {
     static boolean arePresent() {
         Boolean known = given;
         if (known == null) {
-            known = areGiven(arguments());
+            known = areGiven(arguments()) || isAttached(new File(MAPPED)); // by the manifest of the program's own jar
             given = known;
         }
         if (!known && !attached && hasListener()) { // asked each time, since it may happen at any time

@@ -35,7 +35,7 @@ final class CatchUse {
             if (normal.get(leading.target()) || !reach.from(leading.target()).get(call)) {
                 continue;
             }
-            if (leading.isCatch() && uses(leading, call)) {
+            if (leading.isCatch() && (closed.areWritten() || uses(leading, call))) {
                 return true;
             }
             for (Handler inside : method.handlers()) {

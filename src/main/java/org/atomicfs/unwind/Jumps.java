@@ -134,7 +134,7 @@ final class Jumps {
                 || exception.startsWith("EOF")
                 || exception.startsWith("Eof")
                 || exception.startsWith("NoMore")
-                || exception.startsWith("Stop")
+                || exception.startsWith("Stop") && !exception.startsWith("Stopp") // JUnit 4's StoppedByUserException
                 || exception.startsWith("Break");
     }
 }

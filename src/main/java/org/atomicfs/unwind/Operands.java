@@ -17,8 +17,10 @@ final class Operands {
     private final int call;
     private final BitSet locals = new BitSet(); // by number of the variable; wherever it is read
     private final BitSet fields = new BitSet(); // by number of the constant that names the field
+    private final BitSet getters = new BitSet(); // methods that return it, by number of the constant that names one
     private final Map<Integer, BitSet> aliases = new HashMap<>(); // variables, and before which instructions they are
     private boolean more;
+    private boolean written; // in the statement that closes
 
     private Operands(Reach reach, int call) {
         this.reach = reach;
@@ -47,8 +49,26 @@ final class Operands {
                     && opcode != ACONST_NULL
                     && opcode != ICONST_0
                     && opcode != ICONST_1) {
+                findResult(at);
                 break;
             }
+        }
+    }
+
+    /** {@code out().close()}, and {@code out.append("end").close()}. */
+    private void findResult(int at) {
+        String called = method.opcode(at) == INVOKEDYNAMIC ? null : method.call(at);
+        if (called == null
+                || !locals.isEmpty()
+                || !fields.isEmpty()
+                || !method.result(at).startsWith("L")) {
+            return;
+        }
+        written = called.startsWith("append(") || called.startsWith("write") || called.startsWith("print");
+        if (!written
+                && called.endsWith("(")
+                && !method.constants().memberClass(method.constant(at)).startsWith("java/util/")) {
+            getters.set(method.constant(at)); // not an element of a collection
         }
     }
 
@@ -73,7 +93,13 @@ final class Operands {
         int local = method.loaded(at);
         return local != MethodCode.NONE && local != except && locals.get(local)
                 || isAlias(local, at)
-                || isFieldReadBy(method, at);
+                || isFieldReadBy(method, at)
+                || !getters.isEmpty() && method.call(at) != null && getters.get(method.constant(at));
+    }
+
+    /** Whether the statement that closes it writes to it before. */
+    boolean areWritten() {
+        return written;
     }
 
     /** Whether an instruction of any method of the class reads one of the fields. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.tools.attach.VirtualMachine;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import org.atomicfs.testing.ChildProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -78,5 +80,36 @@ class AgentsTest {
                 jar.toString());
         ChildProcess.Result result = ChildProcess.run(command, null);
         assertEquals("false\nfalse\ntrue\n", result.out(), result.err());
+    }
+
+    /** Prints whether there is an agent. */
+    public static final class Launched {
+        private Launched() {}
+
+        public static void main(String[] none) {
+            System.out.println(Agents.arePresent());
+        }
+    }
+
+    /** As the description of {@code java.lang.instrument} says, of no option. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void an_agent_that_the_program_s_own_jar_names_is_found(@TempDir Path directory) throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes main = manifest.getMainAttributes();
+        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        main.put(Attributes.Name.MAIN_CLASS, Launched.class.getName());
+        main.put(Attributes.Name.CLASS_PATH, String.join(" ", classPathAsUris()));
+        main.put(new Attributes.Name("Launcher-Agent-Class"), Attaching.class.getName());
+        Path jar = directory.resolve("program.jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        ChildProcess.Result result = ChildProcess.run(ChildProcess.command("-jar", jar.toString()), null);
+        assertEquals("true\n", result.out(), result.err());
+    }
+
+    private static List<String> classPathAsUris() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toUri().toString())
+                .toList();
     }
 }

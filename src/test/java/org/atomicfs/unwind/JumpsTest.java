@@ -57,6 +57,7 @@ class JumpsTest {
         "com/example/EofException, true",
         "com/example/NoMoreRowsException, true",
         "com/example/StopParsingException, true",
+        "org/junit/runner/notification/StoppedByUserException, false",
         "com/example/BreakException, true",
         "com/example/Stopwatch, false",
         "com/example/UnexpectedEndOfFileException, false",
