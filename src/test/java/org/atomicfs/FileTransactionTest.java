@@ -44,11 +44,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.atomicfs.AtomicCommitException.Outcome;
 import org.atomicfs.commit.BusyException;
 import org.atomicfs.testing.DirectoryListing;
 import org.atomicfs.testing.ObservedFileSystem;
+import org.atomicfs.testing.ObservedFileSystem.Operation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -462,6 +464,123 @@ class FileTransactionTest {
             other.shutdownNow();
         }
         assertOld();
+    }
+
+    /** What another thread does before this file system creates the hidden name of a file for the n-th time. */
+    private static Path doing(Path directory, Path file, Map<Integer, Callable<?>> others, ExecutorService other) {
+        AtomicInteger creations = new AtomicInteger();
+        String hidden = "." + file.getFileName() + "~";
+        return ObservedFileSystem.over(directory, (operation, created) -> {
+            if (operation == Operation.CREATE
+                    && created.getFileName().toString().startsWith(hidden)) {
+                Callable<?> done = others.get(creations.incrementAndGet());
+                try {
+                    if (done != null) {
+                        other.submit(done).get();
+                    }
+                } catch (InterruptedException | ExecutionException e) {
+                    throw new IOException(e);
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_member_that_another_writer_gets_between_its_deletion_and_its_writing_has_not_failed(boolean deletedLast)
+            throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        List<OutputStream> opened = new ArrayList<>();
+        Callable<?> open = () -> opened.add(Files.newOutputStream(AtomicFiles.atomic(one)));
+        Callable<?> close = () -> {
+            opened.get(0).close();
+            return null;
+        };
+        AtomicOptions patient =
+                AtomicOptions.builder().busyTimeout(Duration.ofMinutes(1)).build();
+        Path observed = doing(root, one, Map.of(2, open, 3, close), other);
+        Path member = observed.resolve("one");
+        try (FileTransaction transaction = AtomicFiles.transaction(observed, patient)) {
+            if (deletedLast) {
+                Files.writeString(transaction.path(member), "new one");
+                transaction.delete(member);
+            } else {
+                transaction.delete(member);
+                Files.writeString(transaction.path(member), "new one");
+            }
+            transaction.commit();
+        } finally {
+            other.shutdownNow();
+        }
+        assertEquals(1, opened.size());
+        if (deletedLast) {
+            assertFiles("dir/two", "old two");
+        } else {
+            assertFiles("one", "new one", "dir/two", "old two");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_member_that_another_writer_gets_and_keeps_is_neither_written_nor_deleted(boolean deletedLast)
+            throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        List<OutputStream> opened = new ArrayList<>();
+        Callable<?> open = () -> opened.add(Files.newOutputStream(AtomicFiles.atomic(one)));
+        Path observed = doing(root, one, Map.of(2, open), other);
+        Path member = observed.resolve("one");
+        try (FileTransaction transaction = AtomicFiles.transaction(observed)) {
+            Files.writeString(transaction.path(observed.resolve("dir/two")), "new two");
+            if (deletedLast) {
+                Files.writeString(transaction.path(member), "new one");
+                assertThrows(BusyException.class, () -> transaction.delete(member));
+            } else {
+                transaction.delete(member);
+                assertThrows(BusyException.class, () -> Files.writeString(transaction.path(member), "new one"));
+            }
+            AtomicCommitException e = assertThrows(AtomicCommitException.class, transaction::commit);
+            assertEquals(member.toString(), e.getFile());
+        } finally {
+            ((AtomicWrite) opened.get(0)).abort();
+            opened.get(0).close();
+            other.shutdownNow();
+        }
+        assertOld();
+    }
+
+    @Test
+    void a_deletion_is_of_the_file_that_is_there_once_no_other_writer_has_it() throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        Callable<?> replace = () -> Files.writeString(AtomicFiles.atomic(one), "other");
+        Path observed = doing(root, one, Map.of(1, replace), other);
+        try (FileTransaction transaction = AtomicFiles.transaction(observed)) {
+            transaction.delete(observed.resolve("one"));
+            assertEquals("other", Files.readString(one));
+            transaction.commit();
+        } finally {
+            other.shutdownNow();
+        }
+        assertFiles("dir/two", "old two");
+    }
+
+    @Test
+    void a_deletion_of_a_file_that_another_transaction_has_just_deleted_finds_none() throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        Callable<?> delete = () -> {
+            try (FileTransaction first = begin()) {
+                first.delete(one);
+                first.commit();
+            }
+            return null;
+        };
+        Path observed = doing(root, one, Map.of(1, delete), other);
+        try (FileTransaction transaction = AtomicFiles.transaction(observed)) {
+            assertThrows(NoSuchFileException.class, () -> transaction.delete(observed.resolve("one")));
+            transaction.commit();
+        } finally {
+            other.shutdownNow();
+        }
+        assertFiles("dir/two", "old two");
     }
 
     @Nested

@@ -21,6 +21,8 @@ import picocli.CommandLine.Option;
 /** The options about the file that is written, and the writing. Made by picocli. */
 final class Output {
     private static final int BUFFER = 1 << 16; // bytes
+    private static final String NO_FILE = "DEST is empty: give the name of a file";
+    private static final String NO_DIRECTORY = "DIR is empty: give the name of a directory";
 
     @Option(
             names = "--durability",
@@ -52,7 +54,7 @@ final class Output {
      */
     void publish(String from, Source source, Path destination, Verdict verdict)
             throws IOException, InterruptedException {
-        requireName(destination);
+        requireName(destination, NO_FILE);
         try (OutputStream out = Files.newOutputStream(
                         AtomicFiles.atomic(destination),
                         StandardOpenOption.CREATE,
@@ -86,9 +88,10 @@ final class Output {
         }
     }
 
-    private static void requireName(Path destination) throws FileSystemException {
+    /** An empty path is the current directory, for the JDK; on a command line it is a variable that is not set. */
+    private static void requireName(Path destination, String otherwise) throws FileSystemException {
         if (destination.toString().isEmpty()) {
-            throw new FileSystemException("''", null, "DEST is empty: give the name of a file");
+            throw new FileSystemException("''", null, otherwise);
         }
     }
 
@@ -104,13 +107,14 @@ final class Output {
 
     /** Publishes a directory, once it is filled. */
     void publishDirectory(Path destination, AtomicFiles.DirectoryContent content) throws IOException {
+        requireName(destination, NO_DIRECTORY);
         AtomicFiles.writeDirectory(destination, content, options(), 1);
     }
 
     /** Has several files written elsewhere, once all destinations can be written, and publishes all of them. */
     void publishAll(List<Path> destinations, Several content) throws IOException {
         for (Path destination : destinations) {
-            requireName(destination);
+            requireName(destination, NO_FILE);
         }
         Path first = destinations.get(0).toAbsolutePath();
         Path root = Objects.requireNonNullElse(first.getParent(), first);

@@ -23,7 +23,7 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
     static Destination find(Path path, OpenRequest request, Opener<?> opener, FileAttribute<?>... attributes)
             throws IOException {
         try {
-            Destination found = look(path, request, opener);
+            Destination found = lookAgainIfGone(path, request, opener);
             if (found.exists() && !found.inPlace && (attributes == null || attributes.length > 0)) {
                 refuseOptions(path, request, opener, attributes); // the file is there and does not get them
             }
@@ -31,6 +31,18 @@ record Destination(Delegate delegate, Path path, BasicFileAttributes attributes,
         } catch (IOException | RuntimeException e) {
             refuseOptions(path, request, opener, attributes);
             throw e;
+        }
+    }
+
+    /** Another program may delete the file between two looks: then it is created. */
+    private static Destination lookAgainIfGone(Path path, OpenRequest request, Opener<?> opener) throws IOException {
+        try {
+            return look(path, request, opener);
+        } catch (NoSuchFileException e) {
+            if (!request.creates()) {
+                throw e;
+            }
+            return look(path, request, opener);
         }
     }
 

@@ -3,6 +3,7 @@ package org.atomicfs.commit;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -31,7 +32,14 @@ record KeepReplaced<C extends Closeable>(
         if (tellsOfChange && !replaced.isStill(destination.attributes())) {
             Registry.logger().log(Level.WARNING, file + CHANGED);
         }
-        return given | Metadata.keep(replaced, delegate, file, temporary, born, keepsOwner, read == null);
+        try {
+            return given | Metadata.keep(replaced, delegate, file, temporary, born, keepsOwner, read == null);
+        } catch (NoSuchFileException e) {
+            if (delegate.attributesIfExists(file) != null) {
+                throw e;
+            }
+            return true; // another program has deleted it meanwhile, so nothing is replaced
+        }
     }
 
     @Override

@@ -65,11 +65,22 @@ final class Member {
                 completed);
     }
 
-    /** One that is to be deleted. */
-    static Member deleted(Path requested, Path real, BasicFileAttributes found, TemporaryName style)
-            throws IOException {
-        Claim claim = Claims.take(Delegate.of(real), real, style, null);
-        return new Member(requested, real, Intent.Kind.DELETE, claim, true, found.fileKey(), null);
+    /** One that is to be deleted: the file that is there once no other writer has it. */
+    static Member deleted(Path requested, Path real, TemporaryName style) throws IOException {
+        Delegate delegate = Delegate.of(real);
+        Claim claim = Claims.take(delegate, real, style, null);
+        try {
+            BasicFileAttributes found = delegate.attributesIfExists(real);
+            requireDeletable(requested, real, found);
+            return new Member(requested, real, Intent.Kind.DELETE, claim, true, found.fileKey(), null);
+        } catch (Throwable e) {
+            try {
+                claim.release(Claim.Outcome.DISCARDED);
+            } catch (Throwable cleanup) {
+                Messages.suppress(e, cleanup);
+            }
+            throw e;
+        }
     }
 
     /**

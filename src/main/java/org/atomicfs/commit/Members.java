@@ -21,6 +21,10 @@ final class Members {
     private final Set<Path> open = new HashSet<>(); // destinations of writes under way
     private final Set<Path> notDeleted = new HashSet<>(); // those among them that were to be deleted before
     private final Thread beginner = Thread.currentThread(); // who is expected to end the transaction
+
+    /** What was deleted instead of written, or the other way, and is neither so far; with what the commit throws. */
+    private final Map<Path, AtomicCommitException> lost = new LinkedHashMap<>();
+
     private Path failed; // null if no member has failed
     private Throwable failure;
     private final EndedMembers ended = new EndedMembers();
@@ -80,18 +84,35 @@ final class Members {
         requireNew(requested, real, members.containsKey(real));
     }
 
-    /** Notes that a write has ended. One that was to replace a deletion, and has come to nothing, is a failure. */
+    /** Notes that a write has ended. One that was to replace a deletion, and has come to nothing, is lost. */
     void end(Path requested, Path real) {
         open.remove(real);
         if (notDeleted.remove(real)) {
-            fail(requested, new FileSystemException(requested.toString(), null, TransactionMessages.NOT_DELETED));
+            FileSystemException cause =
+                    new FileSystemException(requested.toString(), null, TransactionMessages.NOT_DELETED);
+            lose(requested, real, cause);
         }
+    }
+
+    /** Notes that a file is neither written nor deleted: a failure, unless it becomes a member after all. */
+    void lose(Path requested, Path real, Throwable cause) {
+        lost.put(real, TransactionMessages.memberFailed(requested, cause));
+    }
+
+    boolean isLost(Path real) {
+        return lost.containsKey(real);
+    }
+
+    /** Takes {@link #lose} back; does nothing without it. */
+    void regain(Path real) {
+        lost.remove(real);
     }
 
     void add(Member member) {
         Claims.keep(member.destination(), beginner);
         members.put(member.destination(), member);
         notDeleted.remove(member.destination());
+        regain(member.destination());
     }
 
     void remove(Member member) {
@@ -127,6 +148,9 @@ final class Members {
     void requireNoFailure() throws AtomicCommitException {
         if (failed != null) {
             throw TransactionMessages.memberFailed(failed, failure);
+        }
+        if (!lost.isEmpty()) {
+            throw lost.values().iterator().next();
         }
     }
 

@@ -137,24 +137,26 @@ public final class Transaction implements Handover, LiveTransactions.Live {
         BasicFileAttributes found = Delegate.of(real).attributesIfExists(real);
         Member known = members.find(real);
         members.requireNew(requested, real, known != null && known.deletes());
-        if (found != null || known == null) {
+        if (found != null || known == null && !members.isLost(real)) {
             Member.requireDeletable(requested, real, found);
         }
         group.drop(known, members); // what was written is not wanted any more
-        if (found != null) {
-            Member deletion = null;
-            try {
-                deletion = Member.deleted(requested, real, found, options.temporaryName());
-                add(deletion);
-            } catch (Throwable e) {
-                if (known != null) {
-                    failed(requested, e); // it is neither written nor deleted
-                }
-                if (deletion != null) {
-                    deletion.claim().release(Claim.Outcome.DISCARDED);
-                }
-                throw e;
+        if (found == null) {
+            members.regain(real); // there is no file, as is wanted
+            return;
+        }
+        Member deletion = null;
+        try {
+            deletion = Member.deleted(requested, real, options.temporaryName());
+            add(deletion);
+        } catch (Throwable e) {
+            if (known != null) {
+                members.lose(requested, real, e);
             }
+            if (deletion != null) {
+                deletion.claim().release(Claim.Outcome.DISCARDED);
+            }
+            throw e;
         }
     }
 

@@ -101,6 +101,9 @@ class CliIT {
                 assertEquals(1, result.status());
                 assertOneLine("DEST is empty", result);
             }
+            Result result = atomicfs("run", "--dir", "", "--", "true"); // not the current directory
+            assertEquals(1, result.status());
+            assertOneLine("DIR is empty", result);
         }
 
         @Test
