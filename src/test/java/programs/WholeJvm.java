@@ -643,8 +643,29 @@ public final class WholeJvm {
 
     /** The open says that a file is there, which is how threads and programs exclude each other by one. */
     private static void taken(Path directory) throws Exception {
+        Path source = Files.writeString(directory.resolve("source"), "x");
+        raced(directory, Files::createFile);
+        raced(directory, path -> Files.copy(source, path));
+        raced(directory, path -> Files.copy(new ByteArrayInputStream("x".getBytes()), path));
+
+        Path file = directory.resolve("file");
+        equal("one,two", written(file, path -> refused(() -> Files.createDirectory(path))));
+        equal("one,two", written(file, path -> refused(() -> Files.createSymbolicLink(path, directory))));
+        equal("one,two", written(file, path -> refused(() -> Files.createLink(path, source))));
+        Path made = directory.resolve("made");
+        try (OutputStream stream = Files.newOutputStream(made, CREATE_NEW)) {
+            stream.write("1".getBytes());
+            refused(() -> Files.createDirectory(made));
+            stream.write("2".getBytes());
+        }
+        equal("12", Files.readString(made));
+        equal(List.of("file", "made", "source"), names(directory));
+    }
+
+    /** Creates files, each by several threads at once. */
+    private static void raced(Path directory, Change creation) throws Exception {
         int threads = 8;
-        int files = 200;
+        int files = 150;
         ExecutorService pool = Executors.newFixedThreadPool(threads, WholeJvm::daemon);
         for (int i = 0; i < files; i++) {
             Path file = directory.resolve("file" + i);
@@ -654,7 +675,7 @@ public final class WholeJvm {
                 created.add(pool.submit(() -> {
                     begin.await();
                     try {
-                        Files.createFile(file);
+                        creation.of(file);
                         return true;
                     } catch (FileAlreadyExistsException e) {
                         return false;
@@ -666,21 +687,9 @@ public final class WholeJvm {
                 winners += one.get() ? 1 : 0;
             }
             equal(1, winners);
+            Files.delete(file);
         }
         pool.shutdown();
-        equal(files, names(directory).size());
-
-        Path file = directory.resolve("file");
-        equal("one,two", written(file, path -> refused(() -> Files.createDirectory(path))));
-        equal("one,two", written(file, path -> refused(() -> Files.createSymbolicLink(path, directory))));
-        equal("one,two", written(file, path -> refused(() -> Files.createLink(path, directory.resolve("file0")))));
-        Path made = directory.resolve("made");
-        try (OutputStream stream = Files.newOutputStream(made, CREATE_NEW)) {
-            stream.write("1".getBytes());
-            refused(() -> Files.createDirectory(made));
-            stream.write("2".getBytes());
-        }
-        equal("12", Files.readString(made));
     }
 
     private static void refused(Callable<Path> creation) {
