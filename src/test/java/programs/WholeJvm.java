@@ -36,6 +36,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -647,6 +648,19 @@ public final class WholeJvm {
         raced(directory, Files::createFile);
         raced(directory, path -> Files.copy(source, path));
         raced(directory, path -> Files.copy(new ByteArrayInputStream("x".getBytes()), path));
+
+        ExecutorService pool = Executors.newFixedThreadPool(8, WholeJvm::daemon);
+        Path shared = directory.resolve("shared");
+        Callable<Boolean> writingAndDeleting = () -> {
+            for (int i = 0; i < 300; i++) {
+                Files.writeString(shared, "x");
+                Files.deleteIfExists(shared);
+            }
+            return true;
+        };
+        for (Future<Boolean> done : pool.invokeAll(Collections.nCopies(8, writingAndDeleting))) {
+            equal(true, done.get());
+        }
 
         Path file = directory.resolve("file");
         equal("one,two", written(file, path -> refused(() -> Files.createDirectory(path))));
