@@ -34,13 +34,18 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.FileHandler;
@@ -70,6 +75,8 @@ public final class WholeJvm {
             case "own-temporaries" -> ownTemporaries(directory);
             case "changed-while-open" -> changedWhileOpen(directory);
             case "changed-by-others" -> changedByOthers(directory);
+            case "taken" -> taken(directory);
+            case "moved-directory" -> movedDirectory(directory);
             default -> throw new AssertionError(args[0]);
         }
         System.out.print("done");
@@ -633,5 +640,100 @@ public final class WholeJvm {
             }
             equal("new", Files.readString(file));
         }
+    }
+
+    /** The open says that a file is there, which is how threads and programs exclude each other by one. */
+    private static void taken(Path directory) throws Exception {
+        Path source = Files.writeString(directory.resolve("source"), "x");
+        raced(directory, Files::createFile);
+        raced(directory, path -> Files.copy(source, path));
+        raced(directory, path -> Files.copy(new ByteArrayInputStream("x".getBytes()), path));
+
+        ExecutorService pool = Executors.newFixedThreadPool(8, WholeJvm::daemon);
+        Path shared = directory.resolve("shared");
+        Callable<Boolean> writingAndDeleting = () -> {
+            for (int i = 0; i < 300; i++) {
+                Files.writeString(shared, "x");
+                Files.deleteIfExists(shared);
+            }
+            return true;
+        };
+        for (Future<Boolean> done : pool.invokeAll(Collections.nCopies(8, writingAndDeleting))) {
+            equal(true, done.get());
+        }
+
+        Path file = directory.resolve("file");
+        equal("one,two", written(file, path -> refused(() -> Files.createDirectory(path))));
+        equal("one,two", written(file, path -> refused(() -> Files.createSymbolicLink(path, directory))));
+        equal("one,two", written(file, path -> refused(() -> Files.createLink(path, source))));
+        Path made = directory.resolve("made");
+        try (OutputStream stream = Files.newOutputStream(made, CREATE_NEW)) {
+            stream.write("1".getBytes());
+            refused(() -> Files.createDirectory(made));
+            stream.write("2".getBytes());
+        }
+        equal("12", Files.readString(made));
+        equal(List.of("file", "made", "source"), names(directory));
+    }
+
+    /** Creates files, each by several threads at once. */
+    private static void raced(Path directory, Change creation) throws Exception {
+        int threads = 8;
+        int files = 150;
+        ExecutorService pool = Executors.newFixedThreadPool(threads, WholeJvm::daemon);
+        for (int i = 0; i < files; i++) {
+            Path file = directory.resolve("file" + i);
+            CyclicBarrier begin = new CyclicBarrier(threads);
+            List<Future<Boolean>> created = new ArrayList<>();
+            for (int j = 0; j < threads; j++) {
+                created.add(pool.submit(() -> {
+                    begin.await();
+                    try {
+                        creation.of(file);
+                        return true;
+                    } catch (FileAlreadyExistsException e) {
+                        return false;
+                    }
+                }));
+            }
+            int winners = 0;
+            for (Future<Boolean> one : created) {
+                winners += one.get() ? 1 : 0;
+            }
+            equal(1, winners);
+            Files.delete(file);
+        }
+        pool.shutdown();
+    }
+
+    private static void refused(Callable<Path> creation) {
+        try {
+            throw new AssertionError("created: " + creation.call());
+        } catch (FileAlreadyExistsException e) {
+            equal(true, Files.isRegularFile(Path.of(e.getFile())));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** By the stream of a directory alone, which is moved, with what is written in it. */
+    private static void movedDirectory(Path directory) throws Exception {
+        Path inner = Files.createDirectories(directory.resolve("outer").resolve("inner"));
+        try (DirectoryStream<Path> opened = Files.newDirectoryStream(inner.getParent())) {
+            SecureDirectoryStream<Path> stream = (SecureDirectoryStream<Path>) opened;
+            try (OutputStream written = Files.newOutputStream(inner.resolve("file"))) {
+                written.write("one,".getBytes());
+                stream.move(Path.of("inner"), stream, Path.of("moved"));
+                written.write("two".getBytes());
+            }
+            Files.move(inner.getParent(), directory.resolve("elsewhere"));
+            try (SeekableByteChannel channel = stream.newByteChannel(Path.of("late"), Set.of(CREATE_NEW, WRITE))) {
+                channel.write(ByteBuffer.wrap("late".getBytes()));
+            }
+        }
+        Path elsewhere = directory.resolve("elsewhere");
+        equal("one,two", Files.readString(elsewhere.resolve("moved").resolve("file")));
+        equal("late", Files.readString(elsewhere.resolve("late")));
+        equal(List.of("late", "moved"), names(elsewhere));
     }
 }

@@ -85,8 +85,12 @@ import org.atomicfs.view.Selection;
  *   <li>A file is not seen by its path (whether it exists, its size, its content) until it is closed.
  *   <li>What another program, or {@code java.io}, writes to a file while it is open here is replaced when it is closed;
  *       a warning in the log ({@code org.atomicfs}) names the file.
- *   <li>A file that cannot be renamed over, as one that is mounted itself in a container, keeps its old content, and
- *       closing throws: exclude it.
+ *   <li>What appends to a file, or has it open in place otherwise, goes on in the old file when the program writes the
+ *       same path anew, even to empty it: exclude logs that are emptied while they are written.
+ *   <li>A directory in which a file is open that is not seen yet cannot be deleted, although it seems empty, and must
+ *       not be renamed by {@code java.io}, or by another path that leads to it: closing the file throws then.
+ *   <li>A file that cannot be renamed over, as one that is mounted itself in a container, or another user's in a
+ *       directory like {@code /tmp}, keeps its old content, and closing throws: exclude it.
  *   <li>A watch service sees temporaries, and {@code ENTRY_CREATE} for a file that is replaced, never
  *       {@code ENTRY_MODIFY}.
  *   <li>The JDK opens UNIX domain sockets by its own provider's paths alone, and refuses those of this one. So does

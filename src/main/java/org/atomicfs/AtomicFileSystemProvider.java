@@ -280,6 +280,7 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     @Override
     public void createDirectory(Path dir, FileAttribute<?>... attrs) throws IOException {
         Path plain = plain(dir);
+        beforeChange(usable(dir));
         if (JdkCopy.isOwing() && JdkCopy.owesDeletion(plain, found(dir))) {
             provider(plain).deleteIfExists(plain);
         }
@@ -290,6 +291,7 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
     public void createSymbolicLink(Path link, Path target, FileAttribute<?>... attrs) throws IOException {
         Path plain = plain(link);
         refuseInTransaction(link);
+        beforeChange(usable(link));
         provider(plain).createSymbolicLink(plain, AtomicPath.unwrap(target), attrs);
     }
 
@@ -298,6 +300,7 @@ public final class AtomicFileSystemProvider extends FileSystemProvider {
         Path plain = plain(link);
         refuseInTransaction(link);
         AtomicPath linked = usable(existing);
+        beforeChange(usable(link));
         beforeChange(linked);
         provider(plain).createLink(plain, linked.plain());
     }

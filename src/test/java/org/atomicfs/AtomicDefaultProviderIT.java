@@ -147,6 +147,18 @@ class AtomicDefaultProviderIT {
     }
 
     @Test
+    void the_open_says_that_a_file_is_there_or_is_being_written() throws IOException {
+        assertDone(run(Place.BOOT_CLASS_PATH, "taken"));
+    }
+
+    @Test
+    void a_directory_is_moved_with_what_is_written_in_it_by_its_stream() throws IOException {
+        Result result = run(Place.BOOT_CLASS_PATH, "moved-directory");
+        assertDone(result);
+        assertEquals("", result.err());
+    }
+
+    @Test
     void the_log_tells_what_others_have_written_and_is_replaced() throws IOException {
         Result result = run(Place.BOOT_CLASS_PATH, "changed-by-others");
         assertDone(result);

@@ -85,7 +85,7 @@ final class Metadata {
             throw new FileSystemException(destination.toString(), null, Messages.NO_LONGER_REGULAR);
         }
         // the identity last: a file that was given away or closed to its owner cannot be given more
-        return (user && giveUserAttributes(delegate, destination, temporary))
+        return (user && giveUserAttributesIfThere(delegate, destination, temporary))
                 | giveAcl(delegate, destination, temporary)
                 | giveDosFlags(delegate, destination, temporary)
                 | replaced.giveIdentity(
@@ -188,6 +188,18 @@ final class Metadata {
             any = true;
         }
         return any;
+    }
+
+    /** As {@link #giveUserAttributes}, from a file that another thread or program may have deleted meanwhile. */
+    private static boolean giveUserAttributesIfThere(Delegate delegate, Path from, Path to) throws IOException {
+        try {
+            return giveUserAttributes(delegate, from, to);
+        } catch (NoSuchFileException e) {
+            if (!from.toString().equals(e.getFile())) {
+                throw e;
+            }
+            return false; // the file that was found is gone, and what is there now, if anything, is a new one
+        }
     }
 
     /** Whether a file store keeps no user attributes, asked when they could not be listed. */

@@ -3,6 +3,7 @@ package org.atomicfs.commit;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.OpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.util.Set;
@@ -50,6 +51,7 @@ final class TemporaryMaking<C extends Closeable> {
         try {
             Claim claim = claim(destination, original != null, copied, attributes);
             try {
+                requireStillNew(destination);
                 C written = open(claim);
                 if (original != null) {
                     bytes = copyContent(original, claim, written, cancelled);
@@ -71,6 +73,18 @@ final class TemporaryMaking<C extends Closeable> {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /**
+     * A program that does not know that it writes atomically expects to learn from the open, not from the close, that
+     * another writer has made the file since it was looked for. From now on no other atomic writer can make it.
+     */
+    private void requireStillNew(Destination destination) throws IOException {
+        if (request.goesOnInPlace()
+                && request.createsNew()
+                && destination.delegate().attributesIfExists(destination.path()) != null) {
+            throw new FileAlreadyExistsException(destination.path().toString());
         }
     }
 

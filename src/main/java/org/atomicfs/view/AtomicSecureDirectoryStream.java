@@ -96,6 +96,9 @@ public final class AtomicSecureDirectoryStream extends AtomicDirectoryStream imp
             }
             return delegate.newByteChannel(AtomicPath.unwrap(path), request.options(), attributes);
         }
+        if (fileSystem.standsIn() && !path.isAbsolute() && !isStillThere()) {
+            return delegate.newByteChannel(AtomicPath.unwrap(path), request.options(), attributes);
+        }
         requireStillThere(path);
         return Opens.byteChannel(file, fileSystem.standsIn() ? request.goingOnInPlace() : request, attributes);
     }
@@ -160,7 +163,9 @@ public final class AtomicSecureDirectoryStream extends AtomicDirectoryStream imp
                     AtomicPath.atomic(atomic.directory.resolve(targetPath)));
             return;
         }
-        beforeChange(source);
+        if (fileSystem.standsIn()) {
+            EarlyPublication.ofTree(AtomicPath.unwrap(directory.resolve(source)));
+        }
         atomic.beforeChange(targetPath);
         delegate.move(AtomicPath.unwrap(source), atomic.delegate, AtomicPath.unwrap(targetPath));
     }

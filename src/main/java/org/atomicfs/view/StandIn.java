@@ -92,6 +92,7 @@ final class StandIn {
         } catch (FileSystemException e) {
             refusal = e;
         }
+        requireNotTaken(refusal, how);
         if (Refusal.isOfName(refusal, !replaces(how))) {
             copy(source, target, OpenRequest.uniqueTemporary(options), how);
         } else if (Refusal.isOfCopy(refusal, target.plain())) {
@@ -116,6 +117,7 @@ final class StandIn {
         } catch (FileSystemException e) {
             refusal = e;
         }
+        requireNotTaken(refusal, how);
         if (Refusal.isOfName(refusal, !replaces(how))) {
             move(source, target, OpenRequest.uniqueTemporary(options), how);
         } else if (Refusal.isOfCopy(refusal, target.plain())) {
@@ -128,6 +130,13 @@ final class StandIn {
     private static void move(AtomicPath source, AtomicPath target, AtomicOptions options, CopyOption... how)
             throws IOException {
         FileMove.move(target.getFileSystem(), source.plain(), target.plain(), options, Openers.BYTE_CHANNELS, how);
+    }
+
+    /** Says as a plain path that another one has made the target, if that is why it could not be published. */
+    private static void requireNotTaken(FileSystemException refusal, CopyOption... how) throws IOException {
+        if (!replaces(how) && refusal.getCause() instanceof FileAlreadyExistsException taken) {
+            throw taken;
+        }
     }
 
     private static boolean replaces(CopyOption... how) {
