@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.atomicfs.testing.ChildProcess;
 import org.atomicfs.testing.DelegateKind;
@@ -142,13 +143,32 @@ class NoClobberTest {
 
     /** Tries to make all files, and prints those it made. */
     static final class Racer {
+        private static final Pattern TAKEN_FOR_DEAD =
+                Pattern.compile("the temporary was (replaced by another file|removed)|taken for an abandoned");
+
         public static void main(String[] arguments) throws IOException {
             Path directory = AtomicFiles.atomic(Path.of(arguments[0]));
             String id = Long.toString(ProcessHandle.current().pid());
             Poll.until(() -> Files.exists(directory.resolve("start")));
             for (int i = 0; i < ROUNDS; i++) {
-                if (create(directory.resolve("f" + i), id, TemporaryName.valueOf(arguments[1]))) {
+                if (createPatiently(directory.resolve("f" + i), id, TemporaryName.valueOf(arguments[1]))) {
                     System.out.println("f" + i);
+                }
+            }
+        }
+
+        /**
+         * On a busy machine a racer can be suspended in the moment in which it is without its lock, for as long as
+         * another one needs to take it for dead. It is told, nothing is published, and it tries again.
+         */
+        private static boolean createPatiently(Path file, String id, TemporaryName name) throws IOException {
+            while (true) {
+                try {
+                    return create(file, id, name);
+                } catch (AtomicCommitException e) {
+                    if (!TAKEN_FOR_DEAD.matcher(e.getMessage()).find()) {
+                        throw e;
+                    }
                 }
             }
         }
