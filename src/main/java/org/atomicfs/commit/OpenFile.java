@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -42,10 +42,10 @@ final class OpenFile {
             return false;
         } catch (InterruptedException | ExecutionException notWritten) {
             return false;
-        } catch (FileSystemException e) {
+        } catch (NoSuchFileException e) {
             throw e;
         } catch (IOException notWritable) {
-            return false; // by this channel
+            return false; // by this channel, or not at a position, in append mode
         }
     }
 }

@@ -207,6 +207,27 @@ class ClaimsTest {
         assertEquals(List.of(), listed());
     }
 
+    /** The memory file system refuses to write at a position in append mode. */
+    @ParameterizedTest
+    @EnumSource
+    void a_slow_newborn_in_append_mode_is_made_again_if_it_cannot_be_proved(TemporaryName name) throws IOException {
+        try (TestDirectory in = DelegateKind.MEMORY.newDirectory()) {
+            Path file = in.plain().resolve("x");
+            AtomicInteger created = new AtomicInteger();
+            Claim claim = Claims.take(Delegate.of(file), file, name, (path, attributes) -> {
+                Channel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
+                created.incrementAndGet();
+                waitUntilSlow();
+                return channel;
+            });
+            assertEquals(1, created.get());
+            assertFalse(claim.file().isShared());
+            claim.verify(0);
+            claim.release(Claim.Outcome.DISCARDED);
+            assertEquals(List.of(), in.names());
+        }
+    }
+
     @Test
     void a_newborn_whose_name_another_writer_has_by_now_is_given_up_and_the_others_file_stays() throws IOException {
         try (FileChannel others = FileChannel.open(
