@@ -146,20 +146,27 @@ class TransactionKillIT {
         long generation = 0;
         for (int kills = 0; kills < KILLS / FILE_SYSTEMS; ) {
             List<Process> processes = new ArrayList<>();
-            processes.add(start(
-                    Writer.class, root.toString(), Long.toString(random.nextLong()), Long.toString(generation + 1)));
-            if (random.nextInt(3) == 0) {
-                processes.add(start(Recoverer.class, root.toString()));
-            }
-            for (Process process : processes) {
-                BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-                String said = output.readLine();
-                assertEquals("wrote", said, () -> where + ": " + output.lines().toList());
-            }
-            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(30_000))); // the moment
-            for (Process process : processes) {
-                assertTrue(process.isAlive(), where);
-                process.destroyForcibly();
+            try {
+                processes.add(start(
+                        Writer.class,
+                        root.toString(),
+                        Long.toString(random.nextLong()),
+                        Long.toString(generation + 1)));
+                if (random.nextInt(3) == 0) {
+                    processes.add(start(Recoverer.class, root.toString()));
+                }
+                for (Process process : processes) {
+                    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+                    String said = output.readLine();
+                    assertEquals(
+                            "wrote", said, () -> where + ": " + output.lines().toList());
+                }
+                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(30_000))); // the moment
+                for (Process process : processes) {
+                    assertTrue(process.isAlive(), where);
+                }
+            } finally {
+                processes.forEach(Process::destroyForcibly);
             }
             for (Process process : processes) {
                 assertEquals(128 + 9, ChildProcess.await(process));
