@@ -198,7 +198,7 @@ final class Claims {
     }
 
     /** Leaves nothing of an attempt that failed, and throws what it failed with; returns it for the compiler alone. */
-    private static IOException givenUp(Claim claim, Throwable failure) throws IOException {
+    static IOException givenUp(Claim claim, Throwable failure) throws IOException {
         try {
             claim.release(Claim.Outcome.DISCARDED);
         } catch (Throwable cleanup) {

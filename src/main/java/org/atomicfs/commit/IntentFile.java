@@ -8,15 +8,12 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * The file that a transaction has in its root, as others see it: tells whether it lives, completes one that died
@@ -154,10 +151,7 @@ final class IntentFile {
             if (OtherUsers.haveMade(delegate, file) || !found.isRegularFile()) {
                 return State.GONE;
             }
-            try (FileChannel channel = Delegate.provider(file)
-                    .newFileChannel(
-                            file,
-                            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+            try (FileChannel channel = LivenessLock.open(file)) {
                 if (LivenessLock.tryLock(channel) == null) {
                     return State.LIVE;
                 }

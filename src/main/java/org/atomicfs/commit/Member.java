@@ -74,12 +74,7 @@ final class Member {
             requireDeletable(requested, real, found);
             return new Member(requested, real, Intent.Kind.DELETE, claim, true, found.fileKey(), null);
         } catch (Throwable e) {
-            try {
-                claim.release(Claim.Outcome.DISCARDED);
-            } catch (Throwable cleanup) {
-                Messages.suppress(e, cleanup);
-            }
-            throw e;
+            throw Claims.givenUp(claim, e);
         }
     }
 
